@@ -1,0 +1,1 @@
+"""Platforms. Each speaks the contract in `connectors.kit.contract` and knows nothing of the inbox."""
