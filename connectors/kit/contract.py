@@ -43,7 +43,7 @@ class InboundPost:
     """Something said to or about us.
 
     `said_at` is the platform's time (aware). `parent` is the post it answers, `root` the first post of its
-    thread where the platform tells. `about_us` is false when we are merely named beside others.
+    thread where the platform tells.
     """
 
     ref: Ref

@@ -1,0 +1,1 @@
+"""Byline: one shared queue of public mentions and private messages, answered by named people."""

@@ -1,0 +1,48 @@
+"""What happened in a unit of work, said after it committed.
+
+Events carry ids and versions, never words: the browser is nudged and asks for the rest, where its
+rights are checked. What this module must not do: decide who is told (`inbox.nudges`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged:
+    """Something in it is new: a message, a note, a state, a delivery's progress, a clock's verdict."""
+
+    id: UUID
+    team_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesDue:
+    """Answers wait to be posted, or doubtful ones to be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDue:
+    """An account should be asked for news now (a webhook called)."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RawEventsDue:
+    """Payloads that a webhook brought wait to be taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """An account's health or state is another."""
+
+    id: UUID
+    team_id: UUID
+
+
+Event: TypeAlias = ConversationChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged
