@@ -1,0 +1,45 @@
+"""Tables, one file per aggregate: columns, constraints, relationships. No rules beyond what the database can refuse.
+
+Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this package knows all tables.
+"""
+
+from inbox.models.account import Account, Cursor, RawEvent
+from inbox.models.agent import Agent, AgentKey, Role, Signature, Team
+from inbox.models.contact import Contact, Identity
+from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
+from inbox.models.delivery import Attempt, Delivery
+from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
+from inbox.models.message import Message, Revision
+from inbox.models.organisation import Beat, Organisation
+from inbox.models.promise import Calendar, Clock, Fact, SlaPolicy, SlaTarget
+
+__all__ = [
+    "Account",
+    "Agent",
+    "AgentKey",
+    "Attempt",
+    "Beat",
+    "Calendar",
+    "Clock",
+    "Contact",
+    "Conversation",
+    "ConversationEvent",
+    "Cursor",
+    "Delivery",
+    "Draft",
+    "Fact",
+    "Identity",
+    "LedgerCheckpoint",
+    "LedgerEntry",
+    "LedgerNode",
+    "Message",
+    "Note",
+    "Organisation",
+    "RawEvent",
+    "Revision",
+    "Role",
+    "Signature",
+    "SlaPolicy",
+    "SlaTarget",
+    "Team",
+]

@@ -1,0 +1,117 @@
+"""People with a login, what they may do, and how they sign.
+
+A person who has left keeps the public name: nobody else will ever sign with it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from inbox.extensions import Base
+from inbox.models.columns import Id, Instant, LongText, Name, Word, key_to
+
+agent_role = Table(
+    "agent_role",
+    Base.metadata,
+    Column("agent_id", ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True),
+    Column("role_id", ForeignKey("role.id", ondelete="RESTRICT"), primary_key=True),
+)
+team_member = Table(
+    "team_member",
+    Base.metadata,
+    Column("team_id", ForeignKey("team.id", ondelete="RESTRICT"), primary_key=True),
+    Column("agent_id", ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class Role(Base, RoleMixin):  # type: ignore[misc] # Flask-Security's mixins are untyped
+    """A name from `inbox.domain.actors.Role`."""
+
+    __tablename__ = "role"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+
+
+class Team(Base):
+    """Agents and accounts that belong together: who sees what."""
+
+    __tablename__ = "team"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Agent(Base, UserMixin):  # type: ignore[misc] # Flask-Security's mixins are untyped
+    """A named person with a login."""
+
+    __tablename__ = "agent"
+    __table_args__ = (
+        Index("uq_agent_public_name", func.lower(text("public_name")), unique=True),
+        Index("uq_agent_email", func.lower(text("email")), unique=True),
+    )
+
+    id: Mapped[Id]
+    email: Mapped[Name]
+    password: Mapped[LongText]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    full_name: Mapped[Name]
+    public_name: Mapped[str | None] = mapped_column(String(100))
+    """Agreed with the agent; None for those who don't answer in public."""
+    language: Mapped[Word]
+    created_at: Mapped[Instant]
+    left_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    roles: Mapped[list[Role]] = relationship(secondary=agent_role, lazy="selectin")
+    teams: Mapped[list[Team]] = relationship(secondary=team_member, lazy="selectin")
+
+
+class Signature(Base):
+    """How one agent's answers on one account are signed. Never changed: another way of signing is another row."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        UniqueConstraint("agent_id", "account_id", "signed_as"),
+        UniqueConstraint("id", "agent_id", "signed_as"),
+        CheckConstraint("length(signed_as) > 0", name="not_empty"),
+    )
+
+    id: Mapped[Id]
+    agent_id: Mapped[UUID] = key_to("agent")
+    account_id: Mapped[UUID] = key_to("account")
+    signed_as: Mapped[LongText]
+    created_at: Mapped[Instant]
+
+
+class AgentKey(Base):
+    """The Ed25519 key with which the system signs for an agent's account. The private half is sealed."""
+
+    __tablename__ = "agent_key"
+    __table_args__ = (ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="RESTRICT"),)
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    agent_id: Mapped[UUID] = mapped_column(index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    private_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[Instant]
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,105 @@
+"""One matter with one person on one account, and what is said about it among ourselves.
+
+A note stands in a table of its own: it can't be delivered by construction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inbox.extensions import Base
+from inbox.models.columns import Id, Instant, Json, LongText, Word, key_to
+
+OPEN = "status IN ('new', 'open', 'pending', 'on_hold') AND klass = 'ours' AND merged_into_id IS NULL"
+
+
+class Conversation(Base):
+    """`version` grows with every change: whoever acts says which version was on the screen."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        Index("ix_conversation_open", "team_id", "next_due_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_conversation_mine", "assignee_id", "next_due_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_conversation_account", "account_id", "next_due_at", "id", postgresql_where=text(OPEN)),
+        Index(
+            "ix_conversation_waiting",
+            "team_id",
+            "waiting_since",
+            "id",
+            postgresql_where=text(OPEN + " AND waiting_since IS NOT NULL"),
+        ),
+        Index("ix_conversation_rest", "team_id", "status", "changed_at", "id"),
+        Index("ix_conversation_klass", "team_id", "klass", "changed_at", "id", postgresql_where=text("klass <> 'ours'")),
+        Index("ix_conversation_thread", "account_id", "root_external_id", "identity_id"),
+        Index("ix_conversation_person", "identity_id", "created_at"),
+        CheckConstraint("(status = 'dismissed') = (dismiss_reason IS NOT NULL)", name="dismissed_with_a_reason"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    account_id: Mapped[UUID] = key_to("account")
+    team_id: Mapped[UUID] = key_to("team")
+    identity_id: Mapped[UUID] = key_to("identity")
+    root_external_id: Mapped[LongText]
+    """The thread's first post on the platform; for a private talk the person's own id."""
+    status: Mapped[Word]
+    klass: Mapped[Word]
+    klass_rule: Mapped[Word]
+    """Which rule of `inbox.domain.classification` said so, or `by_hand`."""
+    priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    assignee_id: Mapped[UUID | None] = key_to("agent", nullable=True)
+    waiting_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The platform's time of the oldest message that we have not answered."""
+    next_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    dismiss_reason: Mapped[str | None] = mapped_column(String(40))
+    linked_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
+    """The earlier conversation that this one continues."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
+    created_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
+
+
+class ConversationEvent(Base):
+    """A thin line in the thread: taken, solved, dismissed, breached. Never a citizen's words."""
+
+    __tablename__ = "conversation_event"
+    __table_args__ = (Index("ix_conversation_event_thread", "conversation_id", "at"),)
+
+    id: Mapped[Id]
+    conversation_id: Mapped[UUID] = key_to("conversation")
+    at: Mapped[Instant]
+    kind: Mapped[Word]
+    agent_id: Mapped[UUID | None] = key_to("agent", nullable=True)
+    data: Mapped[Json]
+
+
+class Note(Base):
+    """Said among ourselves."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("ix_note_thread", "conversation_id", "at"),)
+
+    id: Mapped[Id]
+    conversation_id: Mapped[UUID] = key_to("conversation")
+    agent_id: Mapped[UUID] = key_to("agent")
+    at: Mapped[Instant]
+    text: Mapped[LongText]
+
+
+class Draft(Base):
+    """What an agent has written and not sent, one for each way of writing: switching never carries text along."""
+
+    __tablename__ = "draft"
+
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("conversation.id", ondelete="RESTRICT"), primary_key=True
+    )
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True)
+    mode: Mapped[Word] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[Instant]

@@ -1,0 +1,42 @@
+"""The one organisation of this database, and the clock's heartbeat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inbox.extensions import Base
+from inbox.models.columns import Id, Instant, LongText, Name, Word
+
+
+class Organisation(Base):
+    """One row: a second organisation is a second installation."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint("only", name="one_row"),
+        CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_seconds"),
+    )
+
+    id: Mapped[Id]
+    only: Mapped[bool] = mapped_column(default=True, server_default=text("true"), unique=True)
+    name: Mapped[Name]
+    language: Mapped[Word]
+    zone: Mapped[Word]
+    undo_seconds: Mapped[int] = mapped_column(default=5)
+    ledger_origin: Mapped[LongText]
+    """The log's name in every checkpoint, fixed at the first start."""
+    created_at: Mapped[Instant]
+
+
+class Beat(Base):
+    """Who beats the clock now, and when each process was last seen alive."""
+
+    __tablename__ = "beat"
+
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    holder: Mapped[LongText]
+    lease_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[Instant]
