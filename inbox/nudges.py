@@ -1,0 +1,73 @@
+"""Who is told after a commit: browsers by a nudge, workers by a bell.
+
+A nudge carries a kind, an id and a version, never words; the browser fetches the rest where its rights
+are checked. Both may be lost: the sweep rings again, and the page fetches anew when it reconnects. So a
+silent Redis costs latency and one warning, and never the deed. What it must not do: decide anything
+about the deed itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol, assert_never
+
+from flask import current_app
+from redis import RedisError
+
+from inbox import jobs, log
+from inbox.domain.events import (
+    AccountChanged,
+    AccountDue,
+    ConversationChanged,
+    DeliveriesDue,
+    Event,
+    RawEventsDue,
+)
+
+_log = log.get(__name__)
+
+
+class Emitter(Protocol):
+    """What we use of Socket.IO: say something to a room."""
+
+    def emit(self, event: str, data: dict[str, Any], *, to: str) -> None: ...
+
+
+def team_room(team_id: object) -> str:
+    """Everybody who may see the team's conversations. The server alone puts people into it."""
+    return f"team:{team_id}"
+
+
+def ring(events: Iterable[Event]) -> None:
+    """Tell everybody who must know. Each thing once, in its last version."""
+    latest: dict[object, Event] = {}
+    for event in events:
+        key = event.id if isinstance(event, ConversationChanged | AccountChanged | AccountDue) else type(event)
+        latest.pop((type(event), key), None)
+        latest[type(event), key] = event
+    for event in latest.values():
+        try:
+            _tell(event)
+        except (RedisError, OSError) as error:
+            _log.warning("nobody_heard", nudge=type(event).__name__, error=str(error))
+            return
+
+
+def _tell(event: Event) -> None:
+    emitter: Emitter = current_app.extensions["emitter"]
+    bells: jobs.Bells = current_app.extensions["bells"]
+    match event:
+        case ConversationChanged(id=id_, team_id=team, version=version):
+            emitter.emit(
+                "nudge", {"kind": "conversation", "id": str(id_), "version": version}, to=team_room(team)
+            )
+        case AccountChanged(id=id_, team_id=team):
+            emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
+        case DeliveriesDue():
+            bells.enqueue(jobs.DELIVER)
+        case AccountDue(id=id_):
+            bells.enqueue(jobs.INGEST, str(id_))
+        case RawEventsDue():
+            bells.enqueue(jobs.TAKE_IN)
+        case _:
+            assert_never(event)
