@@ -1,0 +1,14 @@
+/* Starts the parts that a signed-in page has. */
+
+import * as clock from "./clock.js";
+import * as composer from "./composer.js";
+import * as keys from "./keys.js";
+import * as live from "./live.js";
+import * as merge from "./merge.js";
+
+merge.start();
+clock.start();
+composer.start();
+keys.start();
+live.start();
+document.addEventListener("htmx:afterSettle", merge.mark);

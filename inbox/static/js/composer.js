@@ -1,0 +1,59 @@
+/* What one writes: kept in this tab until the server has it, and never carried from one mode to another.
+   It must not count: how long a text is, the platform's own rules say, on the server. */
+
+import { hide, show } from "./words.js";
+
+function name(area) {
+  return `byline.draft.${area.form.dataset.conversation}.${area.form.dataset.mode}`;
+}
+
+function keep(event) {
+  const area = event.target;
+  if (!area.matches?.(".composer textarea")) return;
+  if (area.value) sessionStorage.setItem(name(area), area.value);
+  else sessionStorage.removeItem(name(area));
+}
+
+function restore() {
+  for (const area of document.querySelectorAll(".composer textarea")) {
+    const kept = sessionStorage.getItem(name(area));
+    if (kept && !area.value) {
+      area.value = kept;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+}
+
+/* The thread is read from its end: that is where the question stands. */
+function toEnd() {
+  const thread = document.getElementById("thread");
+  if (thread && !thread.dataset.shown) {
+    thread.dataset.shown = "yes";
+    thread.scrollTop = thread.scrollHeight;
+  }
+}
+
+/** Keeps drafts, marks what the server found too long, and says when something did not go through. */
+export function start() {
+  document.addEventListener("input", keep);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (form.matches?.(".composer form") && event.detail.successful) {
+      sessionStorage.removeItem(`byline.draft.${form.dataset.conversation}.${form.dataset.mode}`);
+    }
+    if (event.detail.successful) hide("failed");
+  });
+  for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, () => show("failed"));
+  }
+  document.addEventListener("htmx:afterSettle", () => {
+    toEnd();
+    restore();
+    // On a phone the address decides which part is on the screen.
+    const view = document.getElementById("main")?.dataset.view;
+    const desk = document.getElementById("desk");
+    if (view && desk) desk.dataset.view = view;
+  });
+  toEnd();
+  restore();
+}

@@ -1,0 +1,84 @@
+/* The keyboard: j and k among rows, Enter into the thread, one letter for each deed, Esc a step back out.
+   It must not do a deed itself: it presses the button that carries the letter (`data-key`), so that both always agree. */
+
+const OFF = "byline.keys.off";
+
+function typing(element) {
+  return element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+}
+
+function visible(element) {
+  return element.checkVisibility() && !element.disabled;
+}
+
+function step(by) {
+  const rows = [...document.querySelectorAll("#rows .row")];
+  if (!rows.length) return;
+  const at = rows.indexOf(document.activeElement);
+  const from = at >= 0 ? at : rows.findIndex((row) => row.hasAttribute("aria-current"));
+  rows[Math.min(rows.length - 1, Math.max(0, from + by))].focus();
+}
+
+/* Text, thread, row: the way out is the way in, backwards. */
+function out() {
+  const at = document.activeElement;
+  if (at.closest(".composer")) document.getElementById("thread")?.focus();
+  else if (at.closest("#main")) (document.querySelector("#rows [aria-current]") ?? document.querySelector("#rows .row"))?.focus();
+  else at.blur();
+}
+
+function press(letter) {
+  const target = [...document.querySelectorAll(`[data-key="${letter}"]`)].find(visible);
+  if (!target) return false;
+  target.click();
+  if (target.dataset.mode) document.querySelector(`.pane[data-mode="${target.dataset.mode}"] textarea`)?.focus();
+  return true;
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const at = document.activeElement ?? document.body;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const send = at.closest("form")?.querySelector(".send");
+    if (send && visible(send)) {
+      event.preventDefault();
+      send.click();
+    }
+    return;
+  }
+  if (event.key === "Escape" && !document.querySelector("dialog[open], [popover]:popover-open")) {
+    out();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(at)) return;
+  if (document.querySelector("dialog[open]") || localStorage.getItem(OFF)) return;
+  if (event.key === "j" || event.key === "k") {
+    step(event.key === "j" ? 1 : -1);
+    event.preventDefault();
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  } else if (/^[a-z]$/.test(event.key) && press(event.key)) {
+    event.preventDefault();
+  }
+}
+
+/** Listens for keys; the switch in the dialog turns the one-letter ones off on this machine. */
+export function start() {
+  document.addEventListener("keydown", onKey);
+  const toggle = document.getElementById("keys-on");
+  if (toggle) {
+    toggle.checked = !localStorage.getItem(OFF);
+    toggle.addEventListener("change", () => {
+      if (toggle.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "yes");
+    });
+  }
+  // A row opened by the keyboard gives the thread the focus; a click leaves it where the hand is.
+  let byKey = false;
+  document.addEventListener("keydown", (event) => {
+    byKey = event.key === "Enter" && document.activeElement?.matches(".row");
+  }, true);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (byKey && event.target.id === "main") document.getElementById("thread")?.focus();
+  });
+}

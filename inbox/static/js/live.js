@@ -1,0 +1,66 @@
+/* The doorbell: a socket that carries kinds and ids. What changed is fetched again by htmx from the same address as before.
+   It must not show what a nudge says: rights are checked where the words come from. */
+
+import { io } from "../vendor/socket.io.esm.min.js";
+import { hide, show } from "./words.js";
+
+const PACE = 500; // milliseconds between two rounds: at most two a second
+const PATIENCE = 5000; // how long a lost connection stays unmentioned
+
+const dirty = new Set();
+let waiting = null;
+let last = 0;
+
+function round() {
+  waiting = null;
+  last = performance.now();
+  const elements = [...dirty].filter((element) => element.isConnected);
+  dirty.clear();
+  elements.forEach((element) => window.htmx.trigger(element, "refetch"));
+}
+
+function refetch(about) {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    // A list wants to know of everything, a thread only of itself.
+    if (!about || element.dataset.live === "all" || element.dataset.live === about) dirty.add(element);
+  }
+  if (!waiting && dirty.size) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
+}
+
+function allow(sending) {
+  document.documentElement.toggleAttribute("data-lost", !sending);
+  document.querySelectorAll(".composer .send").forEach((button) => {
+    button.toggleAttribute("disabled", !sending || button.dataset.blocked === "yes");
+  });
+}
+
+/** Listens for nudges; everything visible is fetched again after a break. */
+export function start() {
+  const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000 });
+  let lost = null;
+  let broken = false;
+  const missing = () => {
+    broken = true;
+    lost ??= setTimeout(() => {
+      show("lost");
+      allow(false);
+    }, PATIENCE);
+  };
+  socket.on("connect", () => {
+    clearTimeout(lost);
+    lost = null;
+    hide("lost");
+    allow(true);
+    document.documentElement.dataset.socket = "open";
+    if (broken) refetch(null);
+    broken = false;
+  });
+  socket.on("disconnect", (reason) => {
+    delete document.documentElement.dataset.socket;
+    missing();
+    // The server has ended it (signed out elsewhere): the page says so when it is asked for.
+    if (reason === "io server disconnect") socket.connect();
+  });
+  socket.on("connect_error", missing);
+  socket.on("nudge", (nudge) => refetch(nudge.kind === "conversation" ? nudge.id : null));
+}

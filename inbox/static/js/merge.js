@@ -1,0 +1,146 @@
+/* How a fetched list or thread joins the one on the screen, so that nothing jumps under a hand or an eye.
+   It must not fetch, and must not make markup: it moves elements that the server rendered. */
+
+import { counted, say, words } from "./words.js";
+
+let held = null; // the fresh rows that wait behind the pill
+
+function byId(container) {
+  return new Map([...container.querySelectorAll(":scope > [data-id]")].map((element) => [element.dataset.id, element]));
+}
+
+function busy(list) {
+  return list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[aria-current]") !== null;
+}
+
+function current() {
+  return document.querySelector("#main[data-conversation]")?.dataset.conversation;
+}
+
+/** Marks the row whose conversation is open. */
+export function mark() {
+  const open = current();
+  document.querySelectorAll("#rows > [data-id]").forEach((item) => {
+    const link = item.querySelector(".row");
+    if (item.dataset.id === open) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  });
+}
+
+function resort(list, fresh) {
+  const known = byId(list);
+  for (const [id, item] of byId(fresh)) if (!known.has(id)) item.classList.add("arriving");
+  list.replaceChildren(...fresh.childNodes);
+  held = null;
+  mark();
+  pill(0);
+}
+
+function pill(count) {
+  const button = document.getElementById("newbar");
+  if (!button) return;
+  button.hidden = count === 0;
+  button.textContent = count ? counted("new", count) : "";
+}
+
+function rows(list, fresh) {
+  const known = byId(list);
+  const coming = byId(fresh);
+  const news = [...coming.keys()].filter((id) => !known.has(id));
+  if (!busy(list)) {
+    resort(list, fresh);
+    if (news.length) say(counted("new", news.length));
+    return;
+  }
+  for (const [id, item] of known) {
+    const other = coming.get(id);
+    if (!other || other.dataset.version === item.dataset.version) continue;
+    // The link itself stays, so that focus does; what stands in it is exchanged.
+    item.querySelector(".row").replaceChildren(...other.querySelector(".row").cloneNode(true).childNodes);
+    item.dataset.version = other.dataset.version;
+  }
+  held = fresh;
+  pill(news.length);
+  if (news.length) say(counted("new", news.length));
+}
+
+function sinceLine(thread, before) {
+  const line = thread.querySelector(":scope > .since");
+  if (line) return line;
+  const fresh = document.createElement("p");
+  fresh.className = "since";
+  thread.insertBefore(fresh, before);
+  return fresh;
+}
+
+function thread(shown, fresh) {
+  const atEnd = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 48;
+  const known = byId(shown);
+  let news = 0;
+  for (const [id, item] of byId(fresh)) {
+    const old = known.get(id);
+    if (!old) {
+      shown.append(item);
+      if (item.dataset.news === "yes") {
+        item.classList.add("arriving");
+        if (!shown.dataset.news || shown.dataset.news === "0") sinceLine(shown, item);
+        news += 1;
+        shown.dataset.news = String(Number(shown.dataset.news ?? 0) + 1);
+      }
+    } else if (old.outerHTML !== item.outerHTML) {
+      const focused = old.contains(document.activeElement);
+      old.replaceWith(item);
+      if (focused) document.getElementById("talk-title")?.focus();
+    }
+  }
+  const total = Number(shown.dataset.news ?? 0);
+  if (total) {
+    shown.querySelector(":scope > .since").textContent = counted("since", total);
+    guard(total);
+  }
+  if (news) say(fresh.dataset.says);
+  version(fresh.dataset.version);
+  if (atEnd) shown.scrollTop = shown.scrollHeight;
+}
+
+/* Nobody sends past something unread: the button says so, and only then carries the version with the news in it. */
+function guard(total) {
+  document.querySelectorAll(".composer .news").forEach((bar) => {
+    bar.hidden = false;
+    bar.querySelector("b").textContent = counted("since", total);
+  });
+  document.querySelectorAll(".composer .send[data-name]").forEach((button) => {
+    button.textContent = words("readFirst", { send: button.dataset.name });
+  });
+}
+
+function version(fresh) {
+  document.querySelectorAll("#main input[name=version]").forEach((field) => {
+    field.value = fresh;
+  });
+}
+
+/** Teaches htmx the swap style "merge"; must run before htmx looks at the page. */
+export function start() {
+  window.htmx.defineExtension("merge", {
+    isInlineSwap: (style) => style === "merge",
+    handleSwap: (style, target, fragment) => {
+      if (style !== "merge") return false;
+      const fresh = fragment.querySelector(`#${target.id}`);
+      if (!fresh) return [];
+      (target.dataset.merge === "rows" ? rows : thread)(target, fresh);
+      window.htmx.process(target);
+      return [target];
+    },
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.id === "newbar" && held) {
+      resort(document.getElementById("rows"), held);
+      document.querySelector("#rows .row")?.focus();
+    }
+  });
+  document.addEventListener("mouseout", (event) => {
+    const list = document.getElementById("rows");
+    if (held && list && !list.contains(event.relatedTarget) && !busy(list)) resort(list, held);
+  });
+}
