@@ -1,0 +1,1 @@
+"""The reads. Each returns frozen rows ready to render and shows only what the actor may see."""

@@ -1,0 +1,117 @@
+"""The people who answer: added, given a name to sign with, and their signature made where it is needed.
+
+A public name is agreed with the agent and never used twice, not even after the agent has left. What this
+must not do: check a login (Flask-Security does).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from inbox.domain import signature
+from inbox.domain.actors import Role
+from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.ids import new_id
+from inbox.domain.text import clean
+from inbox.models import Account, Agent, Organisation, Signature, Team
+from inbox.models import Role as RoleRow
+from inbox.services import ledger
+from inbox.uow import UnitOfWork
+
+SIGNING = frozenset({Role.AGENT, Role.LEAD})
+
+
+def add(
+    work: UnitOfWork,
+    *,
+    email: str,
+    full_name: str,
+    roles: Iterable[str],
+    password_hash: str,
+    signs_as: str = "first",
+    language: str = "da",
+) -> UUID:
+    """Add a person with a login. `signs_as` is first, first_initial or full, as agreed with them.
+
+    Raises Invalid for an unknown role, an e-mail address or a public name that is in use or ever was.
+    """
+    wanted = set(roles)
+    unknown = wanted - set(Role)
+    if unknown or not wanted:
+        raise Invalid(
+            "A person needs one or more of these roles: %(known)s.", field="roles", known=", ".join(sorted(Role))
+        )
+    name = clean(full_name).text.strip()
+    address = clean(email).text.strip()
+    if not name or "@" not in address:
+        raise Invalid("A person needs a full name and an e-mail address.", field="email")
+    if work.session.scalar(select(Agent.id).where(func.lower(Agent.email) == address.lower())):
+        raise Invalid("The address %(email)s is in use already.", field="email", email=address)
+    agent = Agent(
+        id=new_id(),
+        email=address,
+        password=password_hash,
+        active=True,
+        fs_uniquifier=secrets.token_hex(32),
+        full_name=name,
+        public_name=_public_name(work, name, signs_as) if SIGNING & wanted else None,
+        language=language,
+        created_at=work.now,
+    )
+    agent.roles = list(work.session.scalars(select(RoleRow).where(RoleRow.name.in_(wanted))))
+    agent.teams = list(work.session.scalars(select(Team).order_by(Team.id).limit(1)))
+    work.session.add(agent)
+    work.session.flush()
+    if SIGNING & wanted:
+        ledger.add_agent_key(work, agent.id)
+    return agent.id
+
+
+def signature_for(work: UnitOfWork, account: Account) -> Signature:
+    """How the actor signs on this account: always the actor, never a name from outside."""
+    if work.actor.id is None or not work.actor.has(*SIGNING):
+        raise Forbidden("Only agents and leads answer under their own name.")
+    agent = work.session.get_one(Agent, work.actor.id)
+    if not agent.active or agent.public_name is None:
+        raise Forbidden("You have no public name to sign with. Ask an administrator.")
+    signed_as = signature.render(account.signature_style, agent.public_name, _organisation(work))
+    same = (
+        Signature.agent_id == agent.id,
+        Signature.account_id == account.id,
+        Signature.signed_as == signed_as,
+    )
+    found = work.session.scalars(select(Signature).where(*same)).one_or_none()
+    if found is None:
+        work.session.execute(
+            insert(Signature)
+            .values(
+                id=new_id(), agent_id=agent.id, account_id=account.id, signed_as=signed_as, created_at=work.now
+            )
+            .on_conflict_do_nothing()
+        )
+        found = work.session.scalars(select(Signature).where(*same)).one()
+    return found
+
+
+def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:
+    if signs_as not in ("first", "first_initial", "full"):
+        raise Invalid("Sign as first, first_initial or full.", field="signs_as")
+    name = signature.public_name(full_name, signs_as)
+    taken = work.session.scalars(select(Agent.full_name).where(func.lower(Agent.public_name) == name.lower())).first()
+    if taken:
+        raise Invalid(
+            "The public name “%(name)s” belongs to %(other)s, for good. Choose another way to sign.",
+            field="signs_as",
+            name=name,
+            other=taken,
+        )
+    return name
+
+
+def _organisation(work: UnitOfWork) -> str:
+    return work.session.scalars(select(Organisation.name)).one()

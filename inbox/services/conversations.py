@@ -1,0 +1,230 @@
+"""A conversation's life: taken, noted, solved, dismissed, made work.
+
+`_become` is the one function that writes a status. Every verb says which version of the conversation its
+person was looking at; whoever was second gets a Conflict and keeps what they wrote. What this must not
+do: write answers (`replies.py`) or take in what citizens say (`intake.py`).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from inbox.domain.actors import Role
+from inbox.domain.conversation import DismissReason, Klass, Status, may_become
+from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from inbox.domain.events import ConversationChanged
+from inbox.domain.ids import new_id
+from inbox.domain.text import clean
+from inbox.models import Conversation, ConversationEvent, Delivery, Message, Note, Revision
+from inbox.services import drafts, sla
+from inbox.uow import UnitOfWork
+
+NOTE_LIMIT = 20_000
+ANSWERERS = (Role.AGENT, Role.LEAD)
+
+
+def take(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """Make it mine. A lead may take what a colleague holds; an agent gets a Conflict."""
+    conversation = opened(work, conversation_id, version)
+    if conversation.assignee_id == work.actor.id:
+        return
+    if conversation.assignee_id is not None and not work.actor.has(Role.LEAD):
+        raise Conflict("A colleague has taken this conversation.")
+    assign(work, conversation)
+    if conversation.status == Status.NEW:
+        _become(conversation, Status.OPEN)
+    changed(work, conversation, "taken")
+
+
+def release(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """Give it back to everybody."""
+    conversation = opened(work, conversation_id, version)
+    if conversation.assignee_id != work.actor.id:
+        raise Conflict("Only the person who holds this conversation can give it back.")
+    conversation.assignee_id = None
+    changed(work, conversation, "released")
+
+
+def note(work: UnitOfWork, conversation_id: UUID, version: int, text: str) -> UUID:
+    """Write a note for colleagues. A note never conflicts: it is added, not exchanged."""
+    conversation = locked(work, conversation_id)
+    words = clean(text).text.strip()
+    if not words:
+        raise Invalid("The note is empty. Write something first.", field="text")
+    if len(words) > NOTE_LIMIT:
+        raise Invalid("The note is longer than %(limit)s characters. Make it shorter.", field="text", limit=NOTE_LIMIT)
+    written = Note(id=new_id(), conversation_id=conversation.id, agent_id=work.actor.id, at=work.now, text=words)
+    work.session.add(written)
+    drafts.forget(work, conversation.id, "note")
+    changed(work, conversation, None)
+    return written.id
+
+
+def solve(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """The matter is done. Promises that still run stop."""
+    conversation = opened(work, conversation_id, version)
+    _become(conversation, Status.SOLVED)
+    sla.stop(work, conversation)
+    changed(work, conversation, "solved")
+
+
+def dismiss(work: UnitOfWork, conversation_id: UUID, version: int, reason: str) -> None:
+    """No answer is needed, for one of the reasons. Criticism is no reason."""
+    conversation = opened(work, conversation_id, version)
+    if reason not in set(DismissReason):
+        raise Invalid("Choose why no answer is needed.", field="reason")
+    _become(conversation, Status.DISMISSED)
+    conversation.dismiss_reason = reason
+    sla.stop(work, conversation)
+    changed(work, conversation, "dismissed", reason=reason)
+
+
+def reopen(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """Take back "solved" or "dismissed"."""
+    conversation = looked_at(work, conversation_id, version)
+    if conversation.status not in (Status.SOLVED, Status.DISMISSED):
+        raise Conflict("This conversation is open already.")
+    _become(conversation, Status.OPEN)
+    recount(work, conversation)
+    sla.resume(work, conversation)
+    changed(work, conversation, "reopened")
+
+
+def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """What a rule called seen or noise is ours to answer after all."""
+    conversation = looked_at(work, conversation_id, version)
+    if conversation.klass == Klass.OURS:
+        raise Conflict("This conversation is in the queue already.")
+    conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
+    recount(work, conversation)
+    first = work.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.direction == "in")
+        .order_by(Message.said_at, Message.received_at, Message.id)
+        .limit(1)
+    ).first()
+    if first is not None:
+        sla.start(work, [sla.Start(conversation.id, conversation.account_id, first.id, first.visibility, work.now)])
+    changed(work, conversation, "made_work")
+
+
+def visible(work: UnitOfWork, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """The conversation if the actor's teams may see it, else NotFound: the two look the same from outside."""
+    query = select(Conversation).where(Conversation.id == conversation_id)
+    if not work.actor.is_system:
+        query = query.where(Conversation.team_id.in_(work.actor.teams))
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = work.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def locked(work: UnitOfWork, conversation_id: UUID) -> Conversation:
+    """The conversation, held until the commit, for somebody who may work in it."""
+    if not work.actor.is_system and not work.actor.has(*ANSWERERS):
+        raise Forbidden("Only agents and leads work in conversations.")
+    conversation = visible(work, conversation_id, lock=True)
+    if conversation.merged_into_id is not None:
+        raise Conflict("This conversation was joined with another one.")
+    return conversation
+
+
+def looked_at(work: UnitOfWork, conversation_id: UUID, version: int) -> Conversation:
+    """The same, if it still is what the person saw."""
+    conversation = locked(work, conversation_id)
+    if conversation.version != version:
+        raise Conflict("Something new has happened here since you opened it. Read it, then decide again.")
+    return conversation
+
+
+def opened(work: UnitOfWork, conversation_id: UUID, version: int) -> Conversation:
+    """The same, if it is open as well."""
+    conversation = looked_at(work, conversation_id, version)
+    if conversation.status in (Status.SOLVED, Status.DISMISSED, Status.CLOSED):
+        raise Conflict("This conversation is finished. Open it again first.")
+    return conversation
+
+
+def assign(work: UnitOfWork, conversation: Conversation) -> None:
+    """The actor holds it from now on."""
+    conversation.assignee_id = work.actor.id
+
+
+def answered(work: UnitOfWork, conversation: Conversation) -> None:
+    """An answer was promised: it is the citizen's turn."""
+    if conversation.status != Status.PENDING:
+        if not may_become(Status(conversation.status), Status.PENDING):
+            _become(conversation, Status.OPEN)
+        _become(conversation, Status.PENDING)
+    recount(work, conversation)
+
+
+def turned_back(work: UnitOfWork, conversation: Conversation) -> None:
+    """The answer will not stand out there after all: it is our turn again."""
+    recount(work, conversation)
+    if conversation.waiting_since is not None and conversation.status == Status.PENDING:
+        _become(conversation, Status.OPEN)
+
+
+def spoken_to(work: UnitOfWork, conversation: Conversation) -> None:
+    """The citizen has said something that is ours to answer."""
+    if conversation.status in (Status.PENDING, Status.SOLVED, Status.DISMISSED):
+        if conversation.status != Status.PENDING:
+            line(work, conversation.id, "reopened_by_citizen")
+        _become(conversation, Status.OPEN)
+
+
+def recount(work: UnitOfWork, conversation: Conversation) -> None:
+    """`waiting_since`: the oldest message of ours to answer after our last standing or promised answer."""
+    work.session.flush()
+    given_up = select(Delivery.message_id).where(Delivery.state.in_(("withdrawn", "rejected"))).correlate(Message)
+    last_answer = (
+        select(func.max(Message.said_at))
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.direction == "out",
+            ~Message.id.in_(given_up.where(Delivery.message_id == Message.id)),
+        )
+        .scalar_subquery()
+    )
+    taken_away = select(Revision.id).where(Revision.message_id == Message.id, Revision.kind == "deleted")
+    conversation.waiting_since = work.session.scalar(
+        select(func.min(Message.said_at)).where(
+            Message.conversation_id == conversation.id,
+            Message.direction == "in",
+            Message.kind.in_(("mention", "reply", "private")),
+            ~taken_away.exists(),
+            (last_answer.is_(None)) | (Message.said_at > last_answer),
+        )
+    )
+
+
+def changed(work: UnitOfWork, conversation: Conversation, kind: str | None, **data: str) -> None:
+    """A change that whoever works here must have seen: the version grows, and the line stands in the thread."""
+    conversation.version += 1
+    conversation.changed_at = work.now
+    if kind is not None:
+        line(work, conversation.id, kind, **data)
+    work.say(ConversationChanged(conversation.id, conversation.team_id, conversation.version))
+
+
+def line(work: UnitOfWork, conversation_id: UUID, kind: str, **data: str) -> None:
+    """A thin line in the thread."""
+    work.session.add(
+        ConversationEvent(
+            id=new_id(), conversation_id=conversation_id, at=work.now, kind=kind, agent_id=work.actor.id, data=data
+        )
+    )
+
+
+def _become(conversation: Conversation, status: Status) -> None:
+    if not may_become(Status(conversation.status), status):
+        raise Conflict("This conversation can't change that way now.")
+    conversation.status = status
+    if status != Status.DISMISSED:
+        conversation.dismiss_reason = None
+

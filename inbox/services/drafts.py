@@ -1,0 +1,50 @@
+"""What an agent has written and not sent. It is kept on the server, so that no conflict or crash takes it.
+
+What it must not do: carry text from one way of writing to another.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.text import clean
+from inbox.models import Draft
+from inbox.uow import UnitOfWork
+
+MODES = ("public", "private", "note")
+LONGEST = 100_000
+"""Characters. What is longer is no draft of an answer, and would be refused when sent."""
+
+
+def keep(work: UnitOfWork, conversation_id: UUID, mode: str, text: str) -> None:
+    """Keep the text as it stands; an empty one forgets the draft."""
+    if work.actor.id is None:
+        raise Forbidden("Only a person keeps drafts.")
+    if mode not in MODES:
+        raise Invalid("Choose public, private or note.", field="mode")
+    words = clean(text).text[:LONGEST]
+    if not words.strip():
+        forget(work, conversation_id, mode)
+        return
+    kept = insert(Draft).values(
+        conversation_id=conversation_id, agent_id=work.actor.id, mode=mode, text=words, saved_at=work.now
+    )
+    work.session.execute(
+        kept.on_conflict_do_update(
+            index_elements=["conversation_id", "agent_id", "mode"],
+            set_={"text": kept.excluded.text, "saved_at": kept.excluded.saved_at},
+        )
+    )
+
+
+def forget(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
+    """It was sent, or emptied."""
+    work.session.execute(
+        delete(Draft).where(
+            Draft.conversation_id == conversation_id, Draft.agent_id == work.actor.id, Draft.mode == mode
+        )
+    )

@@ -1,0 +1,233 @@
+"""Answering: promised, signed and split here; posted later by the deliver worker.
+
+Who signs is the actor of the unit of work: no name reaches this module from outside. Nothing is posted
+here, and nothing is half done: either the message, all its deliveries and its ledger entry stand, or
+nothing does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from connectors.kit.contract import Connector
+from inbox.domain import personal_data, signature
+from inbox.domain.conversation import Klass
+from inbox.domain.delivery import DeliveryState
+from inbox.domain.errors import Conflict, Forbidden, Invalid
+from inbox.domain.events import DeliveriesDue
+from inbox.domain.ids import new_id
+from inbox.domain.ledger.shapes import EntryType
+from inbox.domain.text import clean
+from inbox.models import Conversation, Delivery, Message, Organisation, Revision
+from inbox.services import accounts, agents, conversations, drafts, ledger
+from inbox.uow import UnitOfWork
+
+LONGEST = 100_000
+"""Characters. Far above what any platform takes in parts; a longer text is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """An answer on its way, and until when it can be undone."""
+
+    message_id: UUID
+    parts: int
+    undo_seconds: int
+
+
+def reply(work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: str, body: str) -> Promised:
+    """Promise an answer under the actor's own name.
+
+    Raises Conflict when somebody was first, Invalid when the text can't go out as it is, Forbidden when the
+    actor does not sign. The caller keeps the text as a draft when this raises.
+    """
+    conversation = conversations.looked_at(work, conversation_id, version)
+    if conversation.assignee_id not in (None, work.actor.id):
+        raise Conflict("A colleague has taken this conversation.")
+    account = accounts.get(work, conversation.account_id)
+    connector = accounts.silent_connector(work, account)
+    words = _sendable(body)
+    answered = _answered(work, conversation, visibility, connector)
+    signed = agents.signature_for(work, account)
+    parts = _parts(words, signed.signed_as, connector)
+    undo = _undo_seconds(work)
+
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        account_id=account.id,
+        direction="out",
+        visibility=visibility,
+        agent_id=work.actor.id,
+        kind="answer",
+        text=signature.sign(words, signed.signed_as),
+        language=account.language,
+        said_at=work.now,
+        received_at=work.now,
+        in_reply_to_id=answered.id,
+        signature_id=signed.id,
+        signed_as=signed.signed_as,
+    )
+    if visibility == "public":
+        message.entry_id = ledger.record(
+            work,
+            EntryType.REPLY_APPROVED,
+            ref=ledger.about(message),
+            values={"text": message.text, "author": str(work.actor.id), "signed_name": signed.signed_as},
+            agent_id=work.actor.id,
+        )
+    work.session.add(message)
+    work.session.flush()
+    _promise(work, message, parts, due_in=timedelta(seconds=undo))
+
+    if conversation.klass != Klass.OURS:
+        conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
+    conversations.assign(work, conversation)
+    conversations.answered(work, conversation)
+    drafts.forget(work, conversation.id, visibility)
+    conversations.changed(work, conversation, None)
+    if undo == 0:
+        work.say(DeliveriesDue())
+    return Promised(message.id, len(parts), undo)
+
+
+def undo(work: UnitOfWork, message_id: UUID) -> UUID:
+    """Take the answer back before any part went out: all parts or none. The words become the draft again.
+
+    Returns the conversation's id. Raises Conflict when a part is on its way already.
+    """
+    message = work.session.scalars(select(Message).where(Message.id == message_id)).one_or_none()
+    conversation = conversations.locked(work, message.conversation_id if message else message_id)
+    if message is None or message.agent_id != work.actor.id:
+        raise Forbidden("Only the person who signed an answer can undo it.")
+    parts = list(
+        work.session.scalars(
+            select(Delivery)
+            .where(Delivery.message_id == message.id)
+            .order_by(Delivery.part)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+    if any(part.state != DeliveryState.QUEUED or part.attempts for part in parts):
+        raise Conflict("The answer is already on its way and can't be undone.")
+    for part in parts:
+        part.state, part.due_at = DeliveryState.WITHDRAWN, None
+    entry_id = None
+    if message.visibility == "public":
+        entry_id = ledger.record(
+            work,
+            EntryType.REPLY_DELETED,
+            ref=ledger.about(message),
+            values={},
+            agent_id=work.actor.id,
+            by=work.actor.id,
+            at=work.now,
+            cause="undone",
+        )
+    work.session.add(
+        Revision(
+            id=new_id(),
+            message_id=message.id,
+            kind="deleted",
+            visibility=message.visibility,
+            at=work.now,
+            received_at=work.now,
+            entry_id=entry_id,
+        )
+    )
+    drafts.keep(work, conversation.id, message.visibility, unsigned(message))
+    conversations.turned_back(work, conversation)
+    conversations.changed(work, conversation, "undone")
+    return conversation.id
+
+
+def unsigned(message: Message) -> str:
+    """An answer's words without the signature line."""
+    return message.text.removesuffix(message.signed_as or "").rstrip()
+
+
+def _sendable(body: str) -> str:
+    """The text as it may go out, or Invalid with what to do about it."""
+    if len(body) > LONGEST:
+        raise Invalid("The answer is longer than %(limit)s characters. Make it shorter.", field="body", limit=LONGEST)
+    words = clean(body).text.strip()
+    if not words:
+        raise Invalid("The answer is empty. Write something first.", field="body")
+    if personal_data.find(words):
+        raise Invalid(
+            "The answer holds a national identity number. Take it out: it must never be sent on a platform.",
+            field="body",
+        )
+    return words
+
+
+def _answered(work: UnitOfWork, conversation: Conversation, visibility: str, connector: Connector) -> Message:
+    """The citizen's newest message that this answers, or why one can't answer that way here."""
+    capabilities = connector.capabilities
+    if visibility not in ("public", "private"):
+        raise Invalid("Choose whether to answer publicly or privately.", field="mode")
+    if not (capabilities.replies_public if visibility == "public" else capabilities.replies_private):
+        raise Invalid("You can't answer that way on %(platform)s.", field="mode", platform=capabilities.label)
+    found = work.session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.direction == "in",
+            Message.visibility == visibility,
+        )
+        .order_by(Message.said_at.desc(), Message.received_at.desc(), Message.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise Invalid(
+            "You can't answer privately here, because this person has not written privately."
+            if visibility == "private"
+            else "You can't answer publicly here, because this person has written only privately.",
+            field="mode",
+        )
+    return found
+
+
+def _parts(words: str, signed_as: str, connector: Connector) -> tuple[str, ...]:
+    capabilities = connector.capabilities
+    try:
+        return signature.split(words, signed_as, connector.measure, capabilities.limit, capabilities.threads)
+    except signature.TooLong as error:
+        raise Invalid(
+            "The answer with its signature is %(used)s long; %(platform)s takes %(limit)s. Make it shorter.",
+            field="body",
+            used=error.used,
+            limit=error.limit,
+            platform=capabilities.label,
+        ) from error
+
+
+def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_in: timedelta) -> None:
+    previous: UUID | None = None
+    for number, text in enumerate(parts, start=1):
+        delivery = Delivery(
+            id=new_id(),
+            message_id=message.id,
+            account_id=message.account_id,
+            part=number,
+            parts=len(parts),
+            previous_id=previous,
+            text=text,
+            signed_as=message.signed_as,
+            state=DeliveryState.QUEUED,
+            created_at=work.now,
+            due_at=work.now + due_in,
+        )
+        work.session.add(delivery)
+        work.session.flush()
+        previous = delivery.id
+
+
+def _undo_seconds(work: UnitOfWork) -> int:
+    return work.session.scalars(select(Organisation.undo_seconds)).one()
+
