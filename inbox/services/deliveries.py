@@ -3,6 +3,9 @@
 `claim` commits `sending` before the network call; `record` writes what came of it, in another transaction.
 A claim whose worker died runs out and becomes a doubt. Late proof that a post stands out there always
 wins over what we believed. What this must not do: call a platform.
+
+Locks are taken in one order everywhere, or two deeds could wait for each other: account, conversation,
+delivery, clock.
 """
 
 from __future__ import annotations
@@ -66,16 +69,16 @@ def claim(work: UnitOfWork, lease: timedelta) -> UUID | None:
 
 def doubt_the_dead(work: UnitOfWork) -> int:
     """Parts whose worker died in the middle: perhaps taken. Returns how many."""
-    dead = list(
-        work.session.scalars(
-            select(Delivery)
-            .where(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < func.clock_timestamp())
-            .with_for_update(skip_locked=True)
-        )
-    )
-    for one in dead:
-        _doubt(work, one, "the worker stopped in the middle of the call", timedelta())
-    return len(dead)
+    run_out = (Delivery.state == DeliveryState.SENDING, Delivery.lease_until < func.clock_timestamp())
+    doubted = 0
+    for delivery_id in work.session.scalars(select(Delivery.id).where(*run_out)).all():
+        _locked(work, delivery_id)
+        # Whoever was here a moment ago may have recorded the outcome while we waited for the lock.
+        if work.session.scalar(select(Delivery.id).where(Delivery.id == delivery_id, *run_out)):
+            one = work.session.get_one(Delivery, delivery_id)
+            _doubt(work, one, "the worker stopped in the middle of the call", timedelta())
+            doubted += 1
+    return doubted
 
 
 def claim_doubt(work: UnitOfWork, lease: timedelta) -> UUID | None:
@@ -101,6 +104,9 @@ def claim_doubt(work: UnitOfWork, lease: timedelta) -> UUID | None:
 
 def record(work: UnitOfWork, delivery_id: UUID, attempt: int, result: DeliverResult, settle: timedelta) -> None:
     """Write what came of try number `attempt`. A result of an older try counts only if it is proof of standing."""
+    if isinstance(result, Suspended) or (isinstance(result, Retry) and result.after):
+        account_id = work.session.scalars(select(Delivery.account_id).where(Delivery.id == delivery_id)).one()
+        accounts.get(work, account_id, lock=True)
     one = _locked(work, delivery_id)
     _end_attempt(work, one, attempt, result)
     if isinstance(result, Delivered):
@@ -118,7 +124,7 @@ def record(work: UnitOfWork, delivery_id: UUID, attempt: int, result: DeliverRes
         case Suspended(reason=reason):
             _become(one, DeliveryState.QUEUED)
             one.lease_until, one.last_error = None, reason
-            accounts.suspend(work, accounts.get(work, one.account_id, lock=True), reason)
+            accounts.suspend(work, accounts.get(work, one.account_id), reason)
             _tell(work, one)
         case _:
             assert_never(result)
@@ -215,7 +221,7 @@ def _again(work: UnitOfWork, one: Delivery, reason: str, after: timedelta | None
     one.lease_until, one.last_error = None, reason
     one.due_at = work.now + max(after or timedelta(), delivery.back_off(one.attempts))
     if after:
-        accounts.hold_back(work, accounts.get(work, one.account_id, lock=True), work.now + after)
+        accounts.hold_back(work, accounts.get(work, one.account_id), work.now + after)
     _tell(work, one)
 
 
@@ -257,23 +263,24 @@ def _end_attempt(work: UnitOfWork, one: Delivery, number: int, result: DeliverRe
 
 
 def _locked(work: UnitOfWork, delivery_id: UUID) -> Delivery:
-    return work.session.scalars(
-        select(Delivery)
+    """The part, held until the commit, and its conversation before it."""
+    work.session.scalars(
+        select(Conversation)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .join(Delivery, Delivery.message_id == Message.id)
         .where(Delivery.id == delivery_id)
-        .with_for_update()
+        .with_for_update(of=Conversation, key_share=True)
         .execution_options(populate_existing=True)
+    ).one()
+    return work.session.scalars(
+        select(Delivery).where(Delivery.id == delivery_id).with_for_update().execution_options(populate_existing=True)
     ).one()
 
 
 def _place(work: UnitOfWork, one: Delivery) -> tuple[Message, Conversation]:
+    """The answer and its conversation, which is locked already."""
     message = work.session.get_one(Message, one.message_id)
-    conversation = work.session.scalars(
-        select(Conversation)
-        .where(Conversation.id == message.conversation_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
-    return message, conversation
+    return message, work.session.get_one(Conversation, message.conversation_id)
 
 
 def _lease(one: Delivery, lease: timedelta) -> None:
