@@ -104,6 +104,8 @@ class Postgres:
         if self.process:
             end(self.process, self._note, ask=signal.SIGINT, patience=20)
             self.process = None
+            if self._sockets().parent == Path(tempfile.gettempdir()):
+                self._sockets().rmdir()
 
     def running(self) -> bool:
         """Whether the process noted by the last start lives, ours or another's."""
