@@ -1,0 +1,64 @@
+"""What work is owed at this moment: one cheap look at each partial index.
+
+The clock asks every second, so nothing here counts or locks. What it must not do: claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+
+from inbox.domain.delivery import DeliveryState
+from inbox.domain.sla import ClockState
+from inbox.models import Account, Clock, Delivery, RawEvent
+from inbox.uow import UnitOfWork
+
+ACCOUNTS = 100
+"""Accounts rung for in one beat; the rest have their turn a second later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Which bells to ring."""
+
+    deliveries: bool
+    timers: bool
+    raw_events: bool
+    accounts: Sequence[UUID]
+
+
+def owed(view: UnitOfWork) -> Owed:
+    """Everything due now that nobody holds."""
+    reachable = (
+        Account.state == "active",
+        or_(Account.not_before.is_(None), Account.not_before <= view.now),
+    )
+    free = or_(Account.lease_until.is_(None), Account.lease_until < func.clock_timestamp())
+    due_deliveries = (
+        select(Delivery.id)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(
+            or_(
+                Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)) & (Delivery.due_at <= view.now),
+                (Delivery.state == DeliveryState.SENDING) & (Delivery.lease_until < func.clock_timestamp()),
+            ),
+            *reachable,
+        )
+    )
+    row = view.session.execute(
+        select(
+            exists(due_deliveries),
+            exists(select(Clock.id).where(Clock.state == ClockState.RUNNING, Clock.due_at < view.now)),
+            exists(select(RawEvent.id).where(RawEvent.state == "waiting", RawEvent.due_at <= view.now)),
+        )
+    ).one()
+    accounts = view.session.scalars(
+        select(Account.id)
+        .where(*reachable, free, Account.due_at <= view.now)
+        .order_by(Account.due_at)
+        .limit(ACCOUNTS)
+    ).all()
+    return Owed(*row._tuple(), accounts)

@@ -1,0 +1,99 @@
+"""Posting what was promised, and looking up what is in doubt.
+
+The claim is committed before the call, the outcome after it, and nothing of ours is open in between.
+RQ's own retry is never used here: a killed job would post again. What this must not do: decide what an
+outcome means (`inbox.services.deliveries`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from connectors.kit import registry
+from connectors.kit.contract import AccountConfig, Connector, OutboundPost
+from connectors.kit.http import HttpClient
+from inbox import log
+from inbox.domain import personal_data
+from inbox.domain.actors import SYSTEM
+from inbox.queries.outbox import Parcel, parcel
+from inbox.services import accounts, deliveries
+from inbox.services.accounts import AccountMemory
+from inbox.uow import reading, uow
+from workers import boot
+
+_log = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """One claimed part and the connector to carry it."""
+
+    parcel: Parcel
+    connector: Connector
+    memory: AccountMemory
+
+    @property
+    def post(self) -> OutboundPost:
+        return self.parcel.post
+
+    @property
+    def key(self) -> str:
+        return str(self.parcel.delivery_id)
+
+
+def run() -> None:
+    """Job: doubt the dead, look up the doubtful, post the due; until nothing is left."""
+    with boot.app().app_context():
+        with uow(SYSTEM) as work:
+            deliveries.doubt_the_dead(work)
+        _each(deliveries.claim_doubt, _look)
+        _each(deliveries.claim, _post)
+
+
+def _each(claim: Callable[..., UUID | None], go: Callable[[_Trip], None]) -> None:
+    lease = timedelta(seconds=boot.settings().lease_seconds)
+    while True:
+        with uow(SYSTEM) as work:
+            claimed = claim(work, lease)
+        if claimed is None:
+            return
+        go(_trip(claimed))
+
+
+def _post(trip: _Trip) -> None:
+    if personal_data.find(trip.post.text):
+        with uow(SYSTEM) as work:
+            deliveries.refuse_before_posting(
+                work, trip.parcel.delivery_id, trip.parcel.attempt, "it holds a national identity number"
+            )
+        return
+    result = trip.connector.deliver(trip.post, trip.key)
+    with uow(SYSTEM) as work:
+        deliveries.record(
+            work, trip.parcel.delivery_id, trip.parcel.attempt, result, trip.connector.capabilities.settle
+        )
+        accounts.remember(work, trip.parcel.account_id, trip.memory)
+    _log.info("posted", delivery=trip.key, attempt=trip.parcel.attempt, outcome=type(result).__name__)
+
+
+def _look(trip: _Trip) -> None:
+    result = trip.connector.find_delivered(trip.post, trip.key)
+    with uow(SYSTEM) as work:
+        deliveries.record_look(work, trip.parcel.delivery_id, result)
+        accounts.remember(work, trip.parcel.account_id, trip.memory)
+    _log.info("looked", delivery=trip.key, outcome=type(result).__name__)
+
+
+def _trip(delivery_id: UUID) -> _Trip:
+    with reading(SYSTEM) as work:
+        found = parcel(work, delivery_id)
+        config, memory = accounts.config_of(work, accounts.get(work, found.account_id), boot.settings().base_url)
+    return _Trip(found, open_connector(found.channel, config), memory)
+
+
+def open_connector(channel: str, config: AccountConfig) -> Connector:
+    """A connector with a real way out, bounded in time."""
+    return registry.connector(channel)(config, HttpClient(boot.settings().call_seconds))

@@ -1,0 +1,67 @@
+"""Fetching what is said about us, and taking in what webhooks brought.
+
+One job is one account's page after page, each stored in one transaction with its cursor. What this must
+not do: store anything itself, or call the platform while a transaction is open.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from connectors.kit.contract import Page, Retry, Suspended
+from inbox import log
+from inbox.domain.actors import SYSTEM
+from inbox.queries.cursors import position
+from inbox.services import accounts, intake, polling
+from inbox.uow import reading, uow
+from workers import boot
+from workers.deliver import open_connector
+
+_log = log.get(__name__)
+PAGE = 500
+"""Items asked for at once; also what one transaction stores at most."""
+PAGES = 20
+"""Pages of one account in one job; a longer backlog goes on in the next, so that others have their turn."""
+
+
+def pull(account_id: str) -> None:
+    """Job: fetch what is new for one account, if nobody else is at it."""
+    with boot.app().app_context():
+        lease = timedelta(seconds=boot.settings().lease_seconds)
+        with uow(SYSTEM) as work:
+            streams = polling.claim(work, UUID(account_id), lease)
+        for stream in streams:
+            for _ in range(PAGES):
+                if not _page(UUID(account_id), stream):
+                    break
+
+
+def take_in() -> None:
+    """Job: payloads that wait to be taken in."""
+    with boot.app().app_context():
+        while True:
+            with uow(SYSTEM) as work:
+                if intake.take_in_waiting(work) == 0:
+                    return
+
+
+def _page(account_id: UUID, stream: str) -> bool:
+    """Fetch and store one page; True when another waits."""
+    with reading(SYSTEM) as work:
+        account = accounts.get(work, account_id)
+        config, memory = accounts.config_of(work, account, boot.settings().base_url)
+        channel, cursor = account.channel, position(work, account_id, stream)
+    result = open_connector(channel, config).fetch(stream, cursor, PAGE)
+    with uow(SYSTEM) as work:
+        accounts.remember(work, account_id, memory)
+        match result:
+            case Page():
+                taken = intake.take_in(work, account_id, stream, result)
+                _log.info("took_in", account=str(account_id), posts=taken.posts, changes=taken.changes)
+                return result.more
+            case Retry(reason=reason, after=after):
+                intake.fetch_failed(work, account_id, reason, after)
+            case Suspended(reason=reason):
+                accounts.suspend(work, accounts.get(work, account_id, lock=True), reason)
+    return False

@@ -1,0 +1,33 @@
+"""The sweep: whatever is owed and nobody holds is rung for again.
+
+It is why losing Redis loses latency and never work. What it must not do: do the work itself.
+"""
+
+from __future__ import annotations
+
+from inbox import jobs
+from inbox.domain.actors import SYSTEM
+from inbox.queries.owed import owed
+from inbox.uow import reading
+from workers import boot
+
+
+def sweep() -> int:
+    """Ring for everything due now. Returns how many bells were rung. Raises redis.RedisError when nobody hears."""
+    with boot.app().app_context():
+        with reading(SYSTEM) as view:
+            due = owed(view)
+        bells: jobs.Bells = boot.app().extensions["bells"]
+        rung = 0
+        for job, wanted in (
+            (jobs.DELIVER, due.deliveries),
+            (jobs.TIMERS, due.timers),
+            (jobs.TAKE_IN, due.raw_events),
+        ):
+            if wanted:
+                bells.enqueue(job)
+                rung += 1
+        for account_id in due.accounts:
+            bells.enqueue(jobs.INGEST, str(account_id))
+            rung += 1
+        return rung
