@@ -1,0 +1,116 @@
+"""What stands on Bluesky: our own posts and those of others that we hold.
+
+Why it exists: after a doubt, and for edits and deletions, of which Bluesky tells nobody, the only way is to
+look. What it must not do: call something gone that merely could not be seen, or ours that only lies in our place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from atproto import models as lexicon
+
+from connectors.bluesky import record
+from connectors.bluesky.answers import NotSignedIn, Refused, answered_at
+from connectors.bluesky.reading import moment, page_of, parts_of, text_of
+from connectors.bluesky.session import Reply, SignedIn
+from connectors.kit.contract import (
+    Absent,
+    CannotTell,
+    Delivered,
+    Doubtful,
+    FindResult,
+    Found,
+    InboundDelete,
+    InboundEdit,
+    NotSent,
+    Poison,
+    Raw,
+    Ref,
+)
+
+LOOK_UP = 25
+"""How many posts `getPosts` takes at once."""
+
+
+def own_post(session: SignedIn, rkey: str, written: Raw) -> FindResult:
+    """Whether our post stands under its key. Raises `NotSignedIn`, `NotSent`, `Doubtful`.
+
+    Our own PDS is asked, which knows at once what it has taken.
+    """
+    own = session.did()
+    params = lexicon.ComAtprotoRepoGetRecord.Params(repo=own, collection=record.COLLECTION, rkey=rkey)
+    try:
+        answer = session.query("com.atproto.repo.getRecord", params)
+    except Refused as refusal:
+        return Absent() if refusal.error == "RecordNotFound" else CannotTell(f"Bluesky answered {refusal}.")
+    content = answer.content
+    if not isinstance(content, dict) or not isinstance(content.get("value"), dict):
+        return CannotTell("Bluesky's answer could not be understood.")
+    if not record.same(content["value"], written):
+        return CannotTell("Another post stands in this one's place.")
+    uri = record.address(own, rkey)
+    return Found(Delivered(Ref(uri, str(content.get("cid"))), taken_at(session, answer, uri), page_of(uri)))
+
+
+def taken_at(session: SignedIn, answer: Reply, uri: str) -> datetime:
+    """When the platform took our post, by its own clock; `createdAt` is ours and says only when it was promised.
+
+    The commit's revision if this call made the commit; else the AppView's time of indexing; else (it has not seen
+    the post yet) the clock of this answer, which is later than the truth by as long as we were away.
+    """
+    commit = answer.content.get("commit")
+    if isinstance(commit, dict):
+        try:
+            return record.time_of(str(commit.get("rev")))
+        except ValueError:
+            pass  # A server whose revisions are no times: the next best clock is asked.
+    try:
+        for view in _views(session, [uri]):
+            return moment(str(view.get("indexedAt")))
+    except (NotSignedIn, Refused, NotSent, Doubtful, Poison):
+        pass  # The post is known to stand; only its time is sought.
+    return answered_at(answer.headers)
+
+
+def changes(session: SignedIn, refs: Sequence[Ref]) -> Iterator[InboundEdit | InboundDelete]:
+    """What has changed among at most `LOOK_UP` posts. Raises what `SignedIn.query` does, and `Poison`."""
+    views = {view.get("uri"): view for view in _views(session, [ref.external_id for ref in refs])}
+    for ref in refs:
+        view = views.get(ref.external_id)
+        if view is None:
+            yield from _gone(session, ref)
+        elif view.get("cid") != ref.token:
+            yield from _edited(ref, view)
+
+
+def _edited(ref: Ref, view: Raw) -> Iterator[InboundEdit]:
+    edited = view.get("record")
+    try:
+        if isinstance(edited, dict):
+            new = Ref(ref.external_id, str(view.get("cid")))
+            yield InboundEdit(new, text_of(edited), moment(str(view.get("indexedAt"))))
+    except Poison:
+        return  # One post that can't be understood keeps its earlier words and hides no other's change.
+
+
+def _gone(session: SignedIn, ref: Ref) -> Iterator[InboundDelete]:
+    """A post is also left out when its author has blocked us: only a record that is gone is a deletion."""
+    did, collection, rkey = parts_of(ref.external_id)
+    params = lexicon.ComAtprotoRepoGetRecord.Params(repo=did, collection=collection, rkey=rkey)
+    try:
+        session.query("com.atproto.repo.getRecord", params)
+    except Refused as refusal:
+        # `InvalidRequest` is the answer when the whole account is gone.
+        if refusal.error not in {"RecordNotFound", "InvalidRequest"}:
+            raise
+        yield InboundDelete(ref, answered_at(refusal.headers))
+
+
+def _views(session: SignedIn, uris: Sequence[str]) -> list[Raw]:
+    answer = session.query("app.bsky.feed.getPosts", lexicon.AppBskyFeedGetPosts.Params(uris=list(uris)))
+    posts = answer.content.get("posts") if isinstance(answer.content, dict) else None
+    if not isinstance(posts, list) or not all(isinstance(view, dict) for view in posts):
+        raise Poison("Bluesky's list of posts could not be understood.")
+    return posts
