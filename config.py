@@ -81,7 +81,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         data=source.made("DATA", _folder, CHECKOUT / "var"),
         host=host,
         port=port,
-        base_url=source.made("BASE_URL", _base_url, f"http://{_in_url(host)}:{port}"),
+        base_url=source.made("BASE_URL", _base_url, f"http://{in_url(host)}:{port}"),
         database_url=database_url,
         database_owner_url=source.url("DATABASE_OWNER_URL", ("postgresql", "postgresql+psycopg")),
         sequencer_database_url=source.url("SEQUENCER_DATABASE_URL", ("postgresql", "postgresql+psycopg")),
@@ -100,6 +100,29 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if source.bad:
         raise BadSettings(source.bad)
     return settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a child process is to be given, so that it reads the same settings, addresses and nothing else's."""
+    told = {
+        "DATA": str(settings.data),
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "BASE_URL": settings.base_url,
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url,
+        "SEQUENCER_DATABASE_URL": settings.sequencer_database_url,
+        "REDIS_URL": settings.redis_url,
+        "SOCKETS": settings.sockets,
+        "LEASE_SECONDS": str(settings.lease_seconds),
+        "CALL_SECONDS": str(settings.call_seconds),
+        "DEMO": str(int(settings.demo)),
+        "LOG_LEVEL": settings.log_level,
+        # Never anybody else's options for gunicorn, and no word held back in a buffer when a process dies.
+        "GUNICORN_CMD_ARGS": "",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**os.environ, **told}
 
 
 class _Reader:
@@ -141,9 +164,9 @@ class _Reader:
         return self.made(name, make, "")
 
 
-def _in_url(host: str) -> str:
-    """A listening address as it stands in a URL: people on this machine come in by loopback."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared with, not bound to
+def in_url(host: str) -> str:
+    """A listening address as it stands in a URL; one that means every address is reached by loopback."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

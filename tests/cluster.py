@@ -12,18 +12,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
-from flask_migrate import upgrade
 from psycopg import sql
 
 import config
 from inbox.embedded.postgres import APP, OWNER, SEQUENCER, SUPERUSER, Postgres
 from inbox.embedded.valkey import Valkey
+from inbox.migrating import migrate
 
 TEMPLATE = "byline_template"
 
@@ -89,15 +88,6 @@ class Cluster:
     def _admin(self, statement: sql.SQL, *names: str) -> None:
         with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
             connection.execute(statement.format(*map(sql.Identifier, names)))
-
-
-def migrate(settings: config.Settings) -> None:
-    """From empty to head, as the owner, exactly as the house does it."""
-    from inbox.app import create_app
-
-    app = create_app(replace(settings, database_url=settings.database_owner_url))
-    with app.app_context():
-        upgrade()
 
 
 @contextmanager

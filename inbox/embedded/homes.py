@@ -1,9 +1,9 @@
 """Where PostgreSQL lives and as whom, when the house is started by root.
 
 PostgreSQL refuses to run as root, so it gets the system user `byline`, made at the first start. That user must reach
-its programs and its data without any of root's folders being opened to it: where it can't (a checkout in /root, say),
-the programs are copied, and the data lie, under /var/lib/byline, with a link from the data folder. Under any other
-user everything stays where it is. What it must not do: change the mode of a folder that it did not make.
+its programs and its data without any of root's folders being opened to it: where it can't (a checkout in root's own
+home, say), the programs are copied, and the data lie, under /var/lib/byline, with a link from the data folder. Under
+any other user everything stays where it is. What it must not do: change the mode of a folder that it did not make.
 """
 
 from __future__ import annotations

@@ -36,6 +36,8 @@ _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 class Postgres:
     """One cluster under `data/postgres`. `password` gives (and keeps) the password of a role."""
 
+    name = "PostgreSQL"
+
     def __init__(
         self, data: Path, password: Callable[[str], str], *, options: Mapping[str, str] | None = None, port: int = 0
     ) -> None:

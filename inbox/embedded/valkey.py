@@ -24,6 +24,8 @@ _TRIES = 3
 class Valkey:
     """One server under `data/valkey`; its port is chosen once and kept, so that addresses outlive a restart."""
 
+    name = "Valkey"
+
     def __init__(self, data: Path, password: Callable[[str], str], *, options: Mapping[str, str] | None = None) -> None:
         self._data = data
         self._folder = data / "valkey"
