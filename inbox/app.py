@@ -17,7 +17,7 @@ from redis import Redis
 
 import config
 from connectors.kit import registry
-from inbox import extensions, jobs, realtime, web
+from inbox import extensions, nudges, realtime, web
 from inbox.domain.sealing import Sealer
 from inbox.extensions import db
 from inbox.models import Agent, Role
@@ -37,13 +37,11 @@ def create_app(settings: config.Settings, *, people: bool = True) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["sealer"] = Sealer(keys.sealing)
     db.init_app(app)
-    extensions.migrate.init_app(app, db, directory=str(CHECKOUT / "inbox" / "migrations"))
-    app.extensions["bells"] = jobs.Bells(redis(settings))
     if people:
         _open_doors(app, settings)
-    else:
-        # Write only: a worker speaks to browsers through Redis and listens to none.
-        app.extensions["emitter"] = SocketIO(message_queue=settings.redis_url)
+    # Write only: a worker speaks to browsers through Redis and listens to none.
+    emitter = extensions.socketio if people else SocketIO(message_queue=settings.redis_url)
+    nudges.register(app, redis(settings), emitter)
     return app
 
 
@@ -66,7 +64,6 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
         cors_allowed_origins=[settings.base_url],
         cookie=None,
     )
-    app.extensions["emitter"] = extensions.socketio
     for site in registry.sites().values():
         blueprint = site.blueprint(lambda: db.engine)
         extensions.csrf.exempt(blueprint)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
@@ -35,7 +34,6 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False, "autoflush": False}
 )
-migrate = Migrate(directory="inbox/migrations")
 security = Security()
 csrf = CSRFProtect()
 babel = Babel()

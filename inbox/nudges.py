@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol, assert_never
 
-from flask import current_app
-from redis import RedisError
+from flask import Flask, current_app
+from redis import Redis, RedisError
 
 from inbox import jobs, log
 from inbox.domain.events import (
@@ -31,6 +31,12 @@ class Emitter(Protocol):
     """What we use of Socket.IO: say something to a room."""
 
     def emit(self, event: str, data: dict[str, Any], *, to: str) -> None: ...
+
+
+def register(app: Flask, redis: Redis, emitter: Emitter) -> None:
+    """Hang the bells in an application."""
+    app.extensions["bells"] = jobs.Bells(redis)
+    app.extensions["emitter"] = emitter
 
 
 def team_room(team_id: object) -> str:

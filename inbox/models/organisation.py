@@ -16,12 +16,12 @@ class Organisation(Base):
 
     __tablename__ = "organisation"
     __table_args__ = (
-        CheckConstraint("only", name="one_row"),
+        CheckConstraint("single", name="one_row"),
         CheckConstraint("undo_seconds BETWEEN 0 AND 60", name="undo_seconds"),
     )
 
     id: Mapped[Id]
-    only: Mapped[bool] = mapped_column(default=True, server_default=text("true"), unique=True)
+    single: Mapped[bool] = mapped_column(default=True, server_default=text("true"), unique=True)
     name: Mapped[Name]
     language: Mapped[Word]
     zone: Mapped[Word]
