@@ -34,6 +34,8 @@ class Fault(StrEnum):
     """Not signed by a key of the agent it names, or by a revoked one."""
     WORDS = "words"
     """The stored words are not those that were recorded."""
+    UNRECORDED = "unrecorded"
+    """A public word that stands in no entry of its own."""
     ERASED = "erased"
     """Words are gone, and no entry says that they were erased."""
     NODE = "node"
@@ -72,3 +74,24 @@ class Report:
     root: bytes
     found: int
     findings: tuple[Finding, ...]
+
+
+def told(report: Report) -> list[str]:
+    """The report in plain English, a sentence a line: the verdict first, then each finding."""
+    verdict = {
+        Status.OK: "The ledger is whole: nothing was changed, moved, taken away or slipped in.",
+        Status.TAMPERED: f"The ledger was tampered with: {_counted(report.found, 'finding')}.",
+        Status.INCOMPLETE: "The ledger is incomplete: the sequencer has not numbered everything.",
+    }
+    read = (
+        f"Read {_counted(report.entries, 'entry', 'entries')}, {report.waiting} without a number yet, and "
+        f"{_counted(report.checkpoints, 'signed head')}; {_counted(report.erased, 'word')} erased as recorded."
+    )
+    lines = [verdict[report.status], read, f"Root {report.root.hex()}", *(one.sentence for one in report.findings)]
+    if report.found > len(report.findings):
+        lines.append(f"And {report.found - len(report.findings)} more.")
+    return lines
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -38,18 +38,20 @@ def verify(
     now: datetime,
     nodes: Iterable[StoredNode] | None = None,
     keys: Sequence[StoredKey] | None = None,
+    also: Iterable[Finding] = (),
 ) -> Report:
     """Check everything and return the verdict with every finding.
 
     `entries` come by `seq`, those without one last. `vkey` is the log's public key in C2SP form, from outside the
     database. `heads` should include one that somebody else has kept, else a log cut back to an earlier head looks
-    whole. `nodes` in the order in which they became complete and `keys` are compared where given. Time: about 30 µs
-    an entry, 150 µs a signed one; memory: an id for each entry.
+    whole. `nodes` in the order in which they became complete and `keys` are compared where given. `also` are
+    findings that only the tables show, such as a public word without an entry. Time: about 30 µs an entry, 150 µs a
+    signed one; memory: an id for each entry.
     """
     check = _Check(Heads.read(heads, vkey), nodes, now)
     for stored in entries:
         check.take(stored)
-    return check.close(keys)
+    return check.close(keys, also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ class _Check:
         if body is not None:
             self._content(stored, body)
 
-    def close(self, keys: Sequence[StoredKey] | None) -> Report:
+    def close(self, keys: Sequence[StoredKey] | None, also: Iterable[Finding]) -> Report:
         self._add(self._growth.end(self._next - 1))
         self._add(gone.finding for gone in self._gone.values())
         if keys is not None:
             self._add(Finding(Fault.KEY, f"{said[0].upper()}{said[1:]}.") for said in self._keyring.compare(keys))
+        self._add(also)
         status = Status.TAMPERED if self._tampered else Status.INCOMPLETE if self._found else Status.OK
         return Report(
             status,
