@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -67,7 +68,7 @@ def spawn(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=_tie_to_parent(at_parents_death),  # noqa: PLW1509 - one system call, loaded beforehand; takes no lock
+        preexec_fn=partial(tie_to_parent, os.getpid(), at_parents_death),  # noqa: PLW1509 - one system call, loaded beforehand; takes no lock
     )
     note.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     draft = note.with_suffix(".new")
@@ -76,19 +77,16 @@ def spawn(
     return process
 
 
-def _tie_to_parent(death: signal.Signals) -> Callable[[], None] | None:
-    """What runs in the child between fork and exec. Elsewhere than on Linux the note alone must do."""
+def tie_to_parent(parent: int, death: signal.Signals) -> None:
+    """Have the kernel send `death` to this process when process `parent` dies. Elsewhere than on Linux nothing happens.
+
+    It survives an exec, so that it can be said between fork and exec.
+    """
     if _libc is None:
-        return None
-    parent = os.getpid()
-    libc = _libc
-
-    def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
-        if os.getppid() != parent:  # The parent died before the kernel was asked.
-            os._exit(1)
-
-    return tie
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
+    if os.getppid() != parent:  # The parent died before the kernel was asked.
+        os._exit(1)
 
 
 def started(pid: int) -> str | None:
