@@ -31,7 +31,9 @@ CONNECTIONS = 12
 
 def create_app(settings: config.Settings, *, people: bool = True) -> Flask:
     """The application. With `people` it has doors for browsers; without, it is a worker's."""
-    app = Flask("inbox", root_path=str(CHECKOUT / "inbox"), template_folder=str(CHECKOUT / "templates"), static_folder=None)
+    app = Flask(
+        "inbox", root_path=str(CHECKOUT / "inbox"), template_folder=str(CHECKOUT / "templates"), static_folder=None
+    )
     keys = config.keys(settings.data)
     app.config.update(_configuration(settings, keys))
     app.extensions["settings"] = settings
@@ -59,7 +61,6 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
         app,
         message_queue=settings.redis_url,
         async_mode="gevent" if settings.sockets == "gevent" else "threading",
-        transports=["websocket"],
         # Only our own pages may open a socket; never a wildcard.
         cors_allowed_origins=[settings.base_url],
         cookie=None,

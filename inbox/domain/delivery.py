@@ -55,4 +55,5 @@ def may_become(now: DeliveryState, then: DeliveryState) -> bool:
 
 def back_off(attempts: int) -> timedelta:
     """How long to wait after the n-th try that was certainly not taken: doubling, at most ten minutes."""
-    return min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(max(attempts - 1, 0), 12))
+    doublings = min(max(attempts - 1, 0), 12)
+    return min(LONGEST_BACK_OFF, FIRST_BACK_OFF * (1 << doublings))

@@ -43,12 +43,12 @@ team_member = Table(
 )
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc] # Flask-Security's mixins are untyped
+class Role(Base, RoleMixin):
     """A name from `inbox.domain.actors.Role`."""
 
     __tablename__ = "role"
 
-    id: Mapped[Id]
+    id: Mapped[Id]  # type: ignore[assignment] # Flask-Security's mixins declare a number; ours are UUIDs
     name: Mapped[str] = mapped_column(String(40), unique=True)
 
 
@@ -61,7 +61,7 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
 
 
-class Agent(Base, UserMixin):  # type: ignore[misc] # Flask-Security's mixins are untyped
+class Agent(Base, UserMixin):
     """A named person with a login."""
 
     __tablename__ = "agent"
@@ -70,7 +70,7 @@ class Agent(Base, UserMixin):  # type: ignore[misc] # Flask-Security's mixins ar
         Index("uq_agent_email", func.lower(text("email")), unique=True),
     )
 
-    id: Mapped[Id]
+    id: Mapped[Id]  # type: ignore[assignment] # Flask-Security's mixins declare a number; ours are UUIDs
     email: Mapped[Name]
     password: Mapped[LongText]
     active: Mapped[bool] = mapped_column(default=True)
@@ -82,7 +82,9 @@ class Agent(Base, UserMixin):  # type: ignore[misc] # Flask-Security's mixins ar
     created_at: Mapped[Instant]
     left_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
-    roles: Mapped[list[Role]] = relationship(secondary=agent_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # the mixin's list is of its own class
+        secondary=agent_role, lazy="selectin"
+    )
     teams: Mapped[list[Team]] = relationship(secondary=team_member, lazy="selectin")
 
 

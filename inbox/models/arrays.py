@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import cast
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
 @cache
 def _statement(model: type[Base], names: tuple[str, ...]) -> tuple[TextClause, frozenset[str]]:
     """The statement for these columns, and which of them travel as JSON."""
-    table = model.__table__
+    table = cast("Table", model.__table__)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's dialects are untyped
     packed = frozenset(name for name in names if isinstance(table.c[name].type, JSONB))
     arrays = ", ".join(f"CAST(:{name} AS {_type(table.c[name].type.compile(dialect))}[])" for name in names)
@@ -47,4 +48,4 @@ def _statement(model: type[Base], names: tuple[str, ...]) -> tuple[TextClause, f
 
 def _type(compiled: str) -> str:
     """Arrays carry no length: the column checks it."""
-    return compiled.split("(")[0] if compiled.startswith("VARCHAR") else compiled
+    return compiled.split("(", maxsplit=1)[0] if compiled.startswith("VARCHAR") else compiled

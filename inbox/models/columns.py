@@ -24,7 +24,7 @@ LongText = Annotated[str, mapped_column(Text)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB, server_default=text("'{}'::jsonb"), default=dict)]
 
 
-def key_to(table: str, *, index: bool = False, nullable: bool = False) -> Any:  # noqa: ANN401 -- mapped_column's own return type is generic in the attribute
+def key_to(table: str, *, index: bool = False, nullable: bool = False) -> Any:
     """A foreign key to another table's id; deletion is always refused, since nothing is thrown away."""
     return mapped_column(ForeignKey(f"{table}.id", ondelete="RESTRICT"), index=index, nullable=nullable)
 

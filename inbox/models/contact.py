@@ -8,7 +8,7 @@ from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
-from inbox.models.columns import Id, Instant, Name, Word, key_to
+from inbox.models.columns import Id, Instant, Word, key_to
 
 
 class Contact(Base):

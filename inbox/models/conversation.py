@@ -33,7 +33,9 @@ class Conversation(Base):
             postgresql_where=text(OPEN + " AND waiting_since IS NOT NULL"),
         ),
         Index("ix_conversation_rest", "team_id", "status", "changed_at", "id"),
-        Index("ix_conversation_klass", "team_id", "klass", "changed_at", "id", postgresql_where=text("klass <> 'ours'")),
+        Index(
+            "ix_conversation_klass", "team_id", "klass", "changed_at", "id", postgresql_where=text("klass <> 'ours'")
+        ),
         Index("ix_conversation_thread", "account_id", "root_external_id", "identity_id"),
         Index("ix_conversation_person", "identity_id", "created_at"),
         CheckConstraint("(status = 'dismissed') = (dismiss_reason IS NOT NULL)", name="dismissed_with_a_reason"),
@@ -96,9 +98,7 @@ class Draft(Base):
 
     __tablename__ = "draft"
 
-    conversation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("conversation.id", ondelete="RESTRICT"), primary_key=True
-    )
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"), primary_key=True)
     agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True)
     mode: Mapped[Word] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(Text)

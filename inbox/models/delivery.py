@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
@@ -20,7 +21,10 @@ class Delivery(Base, Due):
         UniqueConstraint("message_id", "part"),
         UniqueConstraint("account_id", "external_id"),
         ForeignKeyConstraint(
-            ["message_id", "signed_as"], ["message.id", "message.signed_as"], name="fk_delivery_message", ondelete="RESTRICT"
+            ["message_id", "signed_as"],
+            ["message.id", "message.signed_as"],
+            name="fk_delivery_message",
+            ondelete="RESTRICT",
         ),
         CheckConstraint("right(text, length(signed_as)) = signed_as", name="signed"),
         CheckConstraint("part BETWEEN 1 AND parts", name="part"),
@@ -29,9 +33,9 @@ class Delivery(Base, Due):
             "ix_delivery_due",
             "due_at",
             "id",
-            postgresql_where=text("state IN ('queued', 'sending', 'unconfirmed')"),
+            postgresql_where=sql("state IN ('queued', 'sending', 'unconfirmed')"),
         ),
-        Index("ix_delivery_human", "account_id", "id", postgresql_where=text("state = 'needs_human'")),
+        Index("ix_delivery_human", "account_id", "id", postgresql_where=sql("state = 'needs_human'")),
     )
 
     id: Mapped[Id]
@@ -44,7 +48,7 @@ class Delivery(Base, Due):
     text: Mapped[LongText]
     signed_as: Mapped[LongText]
     state: Mapped[Word]
-    looks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    looks: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
     """How often the platform was asked in vain whether it stands there."""
     external_id: Mapped[str | None] = mapped_column(Text)
     token: Mapped[str | None] = mapped_column(Text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
@@ -26,11 +27,11 @@ class Message(Base):
         Index("ix_message_parent", "account_id", "parent_external_id"),
         Index(
             "ix_message_words",
-            text("to_tsvector('simple', text)"),
+            sql("to_tsvector('simple', text)"),
             postgresql_using="gin",
-            postgresql_where=text("visibility = 'public'"),
+            postgresql_where=sql("visibility = 'public'"),
         ),
-        Index("ix_message_public", "said_at", "id", postgresql_where=text("visibility = 'public'")),
+        Index("ix_message_public", "said_at", "id", postgresql_where=sql("visibility = 'public'")),
         ForeignKeyConstraint(
             ["signature_id", "agent_id", "signed_as"],
             ["signature.id", "signature.agent_id", "signature.signed_as"],
@@ -66,7 +67,7 @@ class Message(Base):
     url: Mapped[str | None] = mapped_column(Text)
     text: Mapped[LongText]
     language: Mapped[str | None] = mapped_column(String(20))
-    flagged: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    flagged: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     """NUL or lone surrogates were replaced at the edge."""
     said_at: Mapped[Instant]
     received_at: Mapped[Instant]
@@ -96,5 +97,3 @@ class Revision(Base):
     """The platform's time of the change, where it tells."""
     received_at: Mapped[Instant]
     entry_id: Mapped[UUID | None] = key_to("ledger_entry", nullable=True)
-
-

@@ -41,9 +41,11 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
         .outerjoin(previous, previous.id == Delivery.previous_id)
         .where(Delivery.id == delivery_id)
     ).one()
-    part, message, asked, before, channel, identity = row._tuple()
+    part, message, asked, before, channel, identity = row
     asked_ref = Ref(asked.external_id or "", asked.token)
     root = Ref(asked.root_external_id, asked.root_token) if asked.root_external_id else asked_ref
+    # An outer join may bring nothing, which SQLAlchemy's types don't say.
+    earlier = cast("Delivery | None", before)
     return Parcel(
         delivery_id=part.id,
         account_id=part.account_id,
@@ -53,7 +55,7 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
             text=part.text,
             visibility=cast("Visibility", message.visibility),
             created_at=part.created_at,
-            reply_to=Ref(before.external_id, before.token) if before and before.external_id else asked_ref,
+            reply_to=Ref(earlier.external_id, earlier.token) if earlier and earlier.external_id else asked_ref,
             root=root,
             recipient=identity.handle,
             language=message.language or "da",

@@ -56,9 +56,6 @@ def owed(view: UnitOfWork) -> Owed:
         )
     ).one()
     accounts = view.session.scalars(
-        select(Account.id)
-        .where(*reachable, free, Account.due_at <= view.now)
-        .order_by(Account.due_at)
-        .limit(ACCOUNTS)
+        select(Account.id).where(*reachable, free, Account.due_at <= view.now).order_by(Account.due_at).limit(ACCOUNTS)
     ).all()
-    return Owed(*row._tuple(), accounts)
+    return Owed(row[0], row[1], row[2], accounts)

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from connectors.kit import registry
-from connectors.kit.contract import AccountConfig, Answer, Connector, Health, Http, Schema
+from connectors.kit.contract import AccountConfig, Answer, Connector, Health, Schema
 from inbox.domain.errors import Invalid, NotFound
 from inbox.domain.events import AccountChanged
 from inbox.domain.ids import new_id
@@ -25,19 +25,10 @@ STYLE = "– {public_name}, {organisation}"
 ASK_AGAIN_AFTER_A_FAILURE = timedelta(minutes=1)
 
 
-class NoWayOut(Http):
+class NoWayOut:
     """Stands where a connector is only asked to count or to read: no platform is called in a transaction."""
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-        json: object | None = None,
-        content: bytes | None = None,
-    ) -> Answer:
+    def request(self, method: str, url: str, **_given: object) -> Answer:
         raise RuntimeError(f"a platform was called inside a unit of work: {method} {url}")
 
 
@@ -60,9 +51,19 @@ class AccountMemory:
 
 
 def add(
-    work: UnitOfWork, *, channel: str, name: str, credentials: Mapping[str, str], health: Health
+    work: UnitOfWork,
+    *,
+    channel: str,
+    name: str,
+    credentials: Mapping[str, str],
+    health: Health,
+    account_id: UUID | None = None,
+    practice: bool | None = None,
 ) -> UUID:
-    """Add an account whose connection was just tested. Raises Invalid for a wrong field or an unknown platform."""
+    """Add an account whose connection was just tested. Raises Invalid for a wrong field or an unknown platform.
+
+    `practice` is the platform's own word unless said otherwise (in the demonstration the square counts).
+    """
     if channel not in registry.connectors():
         raise Invalid(
             "There is no platform called “%(name)s”. Known platforms: %(known)s.",
@@ -79,7 +80,7 @@ def add(
         raise Invalid("The account %(handle)s has been added already.", handle=health.identity.handle)
     team, calendar, policy = _house(work)
     account = Account(
-        id=new_id(),
+        id=account_id or new_id(),
         team_id=team.id,
         channel=channel,
         name=name,
@@ -88,7 +89,7 @@ def add(
         credentials=b"",
         state="active",
         health=None,
-        practice=capabilities.practice,
+        practice=capabilities.practice if practice is None else practice,
         signature_style=STYLE,
         calendar_id=calendar.id,
         policy_id=policy.id,
@@ -96,11 +97,22 @@ def add(
         created_at=work.now,
         due_at=work.now,
     )
-    account.credentials = work.sealer.seal(json.dumps(dict(credentials)).encode(), f"account:{account.id}")
+    change_credentials(work, account, credentials)
     work.session.add(account)
     work.session.flush()
     work.say(AccountChanged(account.id, account.team_id))
     return account.id
+
+
+def change_credentials(work: UnitOfWork, account: Account, credentials: Mapping[str, str]) -> None:
+    """Give the account other keys to its platform."""
+    account.credentials = work.sealer.seal(json.dumps(dict(credentials)).encode(), f"account:{account.id}")
+
+
+def credential(work: UnitOfWork, account: Account, name: str) -> str:
+    """One field of the account's credentials; empty when it has none of that name."""
+    opened: dict[str, str] = json.loads(work.sealer.open(account.credentials, f"account:{account.id}"))
+    return opened.get(name, "")
 
 
 def checked_credentials(schema: Schema, given: Mapping[str, str]) -> dict[str, str]:
@@ -176,7 +188,7 @@ def resume(work: UnitOfWork, account_id: UUID) -> None:
     work.say(AccountChanged(account.id, account.team_id))
 
 
-def hold_back(work: UnitOfWork, account: Account, until: datetime) -> None:
+def hold_back(account: Account, until: datetime) -> None:
     """The platform asked for silence until then. Durable, so that a restart does not forget it."""
     if account.not_before is None or account.not_before < until:
         account.not_before = until

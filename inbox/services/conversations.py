@@ -47,7 +47,7 @@ def release(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     changed(work, conversation, "released")
 
 
-def note(work: UnitOfWork, conversation_id: UUID, version: int, text: str) -> UUID:
+def note(work: UnitOfWork, conversation_id: UUID, text: str) -> UUID:
     """Write a note for colleagues. A note never conflicts: it is added, not exchanged."""
     conversation = locked(work, conversation_id)
     words = clean(text).text.strip()
@@ -227,4 +227,3 @@ def _become(conversation: Conversation, status: Status) -> None:
     conversation.status = status
     if status != Status.DISMISSED:
         conversation.dismiss_reason = None
-

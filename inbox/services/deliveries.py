@@ -221,7 +221,7 @@ def _again(work: UnitOfWork, one: Delivery, reason: str, after: timedelta | None
     one.lease_until, one.last_error = None, reason
     one.due_at = work.now + max(after or timedelta(), delivery.back_off(one.attempts))
     if after:
-        accounts.hold_back(work, accounts.get(work, one.account_id), work.now + after)
+        accounts.hold_back(accounts.get(work, one.account_id), work.now + after)
     _tell(work, one)
 
 
@@ -248,15 +248,11 @@ def _doubt(work: UnitOfWork, one: Delivery, reason: str, settle: timedelta) -> N
 
 
 def _note_failure(work: UnitOfWork, kind: EntryType, message: Message, one: Delivery, cause: str) -> None:
-    ledger.record(
-        work, kind, ref=ledger.about(message), values={}, part=one.part, parts=one.parts, cause=cause
-    )
+    ledger.record(work, kind, ref=ledger.about(message), values={}, part=one.part, parts=one.parts, cause=cause)
 
 
 def _end_attempt(work: UnitOfWork, one: Delivery, number: int, result: DeliverResult) -> None:
-    attempt = work.session.scalars(
-        select(Attempt).where(Attempt.delivery_id == one.id, Attempt.number == number)
-    ).one()
+    attempt = work.session.scalars(select(Attempt).where(Attempt.delivery_id == one.id, Attempt.number == number)).one()
     attempt.ended_at = work.now
     attempt.outcome = type(result).__name__.lower()
     attempt.detail = None if isinstance(result, Delivered) else result.reason
@@ -284,7 +280,7 @@ def _place(work: UnitOfWork, one: Delivery) -> tuple[Message, Conversation]:
 
 
 def _lease(one: Delivery, lease: timedelta) -> None:
-    one.lease_until = func.clock_timestamp() + lease  # type: ignore[assignment] # the database's own clock, in this statement
+    one.lease_until = func.clock_timestamp() + lease
 
 
 def _reachable(work: UnitOfWork) -> ColumnElement[bool]:
@@ -308,4 +304,3 @@ def _become(one: Delivery, state: DeliveryState) -> None:
     if not delivery.may_become(DeliveryState(one.state), state):
         raise ValueError(f"a delivery can't go from {one.state} to {state}")
     one.state = state
-

@@ -47,9 +47,7 @@ def take_in(work: UnitOfWork, account_id: UUID, stream: str, page: Page) -> Take
     """Store a fetched page and move the cursor. May be called again with the same page: nothing doubles."""
     account = accounts.get(work, account_id, lock=True)
     taken = _store(work, account, stream, page.items)
-    moved = insert(Cursor).values(
-        account_id=account.id, stream=stream, position=page.next_cursor, moved_at=work.now
-    )
+    moved = insert(Cursor).values(account_id=account.id, stream=stream, position=page.next_cursor, moved_at=work.now)
     work.session.execute(
         moved.on_conflict_do_update(
             index_elements=["account_id", "stream"],
@@ -60,7 +58,7 @@ def take_in(work: UnitOfWork, account_id: UUID, stream: str, page: Page) -> Take
     account.due_at = work.now if page.more else work.now + capabilities.poll_every
     account.lease_until, account.attempts, account.health = None, 0, None
     if page.retry_after:
-        accounts.hold_back(work, account, work.now + page.retry_after)
+        accounts.hold_back(account, work.now + page.retry_after)
     return taken
 
 
@@ -97,12 +95,10 @@ def fetch_failed(work: UnitOfWork, account_id: UUID, reason: str, after: timedel
     account.health, account.lease_until = reason, None
     account.due_at = work.now + (after or min(timedelta(minutes=5), timedelta(seconds=2**account.attempts)))
     if after:
-        accounts.hold_back(work, account, work.now + after)
+        accounts.hold_back(account, work.now + after)
 
 
-def _store(
-    work: UnitOfWork, account: Account, stream: str, items: Sequence[Raw], tries: Sequence[int] = ()
-) -> Taken:
+def _store(work: UnitOfWork, account: Account, stream: str, items: Sequence[Raw], tries: Sequence[int] = ()) -> Taken:
     connector = accounts.silent_connector(work, account)
     inbound: list[tuple[Inbound, Raw, int]] = []
     aside: list[dict[str, object]] = []
@@ -233,4 +229,3 @@ def storable(item: object) -> object:
     if isinstance(item, list | tuple):
         return [storable(value) for value in item]
     return item
-

@@ -21,7 +21,7 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
     work.session.flush()
     for table in (Message, Note, ConversationEvent):
         work.session.execute(
-            update(table).where(table.conversation_id == gone.id).values(conversation_id=into.id)  # type: ignore[attr-defined]
+            update(table).where(table.conversation_id == gone.id).values(conversation_id=into.id)
         )
     work.session.execute(
         update(Clock)

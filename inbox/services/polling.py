@@ -30,5 +30,5 @@ def claim(work: UnitOfWork, account_id: UUID, lease: timedelta) -> tuple[str, ..
     ).one_or_none()
     if account is None:
         return ()
-    account.lease_until = func.clock_timestamp() + lease  # type: ignore[assignment] # the database's own clock
+    account.lease_until = func.clock_timestamp() + lease
     return registry.connector(account.channel).capabilities.streams

@@ -102,7 +102,7 @@ def undo(work: UnitOfWork, message_id: UUID) -> UUID:
     """
     message = work.session.scalars(select(Message).where(Message.id == message_id)).one_or_none()
     conversation = conversations.locked(work, message.conversation_id if message else message_id)
-    if message is None or message.agent_id != work.actor.id:
+    if message is None or message.agent_id is None or message.agent_id != work.actor.id:
         raise Forbidden("Only the person who signed an answer can undo it.")
     parts = list(
         work.session.scalars(
@@ -125,7 +125,7 @@ def undo(work: UnitOfWork, message_id: UUID) -> UUID:
             ref=ledger.about(message),
             values={},
             agent_id=work.actor.id,
-            by=work.actor.id,
+            by=message.agent_id,
             at=work.now,
             cause="undone",
         )
@@ -230,4 +230,3 @@ def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_
 
 def _undo_seconds(work: UnitOfWork) -> int:
     return work.session.scalars(select(Organisation.undo_seconds)).one()
-

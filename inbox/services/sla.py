@@ -181,7 +181,7 @@ def breach(work: UnitOfWork, limit: int = BATCH) -> int:
 
 
 def _recount(work: UnitOfWork, conversation_ids: Sequence[UUID]) -> None:
-    """`next_due_at`: the earliest promise that is not answered, missed ones included, since they are the most urgent."""
+    """`next_due_at`: the earliest promise not answered, missed ones included, since they are the most urgent."""
     if not conversation_ids:
         return
     earliest = (
@@ -206,7 +206,8 @@ def _recount(work: UnitOfWork, conversation_ids: Sequence[UUID]) -> None:
 
 def _measure(work: UnitOfWork, clock: Clock, account_id: UUID) -> None:
     """Write the fact that reports are made of, once."""
-    assert clock.answered_at is not None and clock.due_at is not None
+    assert clock.answered_at is not None
+    assert clock.due_at is not None
     hours = _hours(work.session.get_one(Calendar, clock.calendar_id))
     work.session.execute(
         insert(Fact)
@@ -267,4 +268,3 @@ class _Promises:
             calendar = self._work.session.get_one(Calendar, account.calendar_id)
             self._known[key] = (target, calendar.id, _hours(calendar))
         return self._known[key]
-

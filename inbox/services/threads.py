@@ -44,21 +44,20 @@ def place(
 def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> dict[str, str]:
     """The root of each post's thread. A private talk's root is the person."""
     parents = [post.parent.external_id for post in posts if post.parent]
-    known: dict[str, str] = {}
+    known: dict[str | None, str] = {}
     if parents:
-        for external_id, root in work.session.execute(
+        said = (
             select(Message.external_id, Conversation.root_external_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
             .where(Message.account_id == account.id, Message.external_id.in_(parents))
-        ):
-            known[external_id] = root
-        for external_id, root in work.session.execute(
+        )
+        answered = (
             select(Delivery.external_id, Conversation.root_external_id)
             .join(Message, Message.id == Delivery.message_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
             .where(Delivery.account_id == account.id, Delivery.external_id.in_(parents))
-        ):
-            known[external_id] = root
+        )
+        known = {row[0]: row[1] for query in (said, answered) for row in work.session.execute(query)}
     roots: dict[str, str] = {}
     for post in posts:
         own_id = post.ref.external_id

@@ -1,0 +1,5 @@
+"""`python -m inbox`: see `inbox.cli`."""
+
+from inbox.cli import main
+
+main()

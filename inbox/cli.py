@@ -1,0 +1,186 @@
+"""`python -m inbox …`: what a person types to run and set up Byline.
+
+Each command opens the house's servers, does one deed and says in a sentence what came of it. What it must
+not do: hold a rule; services decide, and their refusals are printed as they are.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask_security.utils import hash_password
+from sqlalchemy.exc import OperationalError
+
+import config
+from connectors.kit import registry
+from connectors.kit.contract import AccountConfig
+from connectors.kit.http import HttpClient
+from inbox import demo, embedded, migrating
+from inbox.app import create_app
+from inbox.domain.actors import SYSTEM, Role
+from inbox.domain.errors import Refused
+from inbox.domain.ledger import report
+from inbox.services import accounts, agents, verification
+from inbox.services.accounts import AccountMemory
+from inbox.services.ledger_files import LedgerFiles
+from inbox.uow import reading, uow
+
+
+class Stop(click.ClickException):
+    """One clear line and exit code 2."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Byline: one shared queue of public mentions and private messages, answered by named people.
+
+    Settings come from the environment: DATA (the folder of everything that must survive), PORT, BASE_URL, and for an
+    installation with servers of its own DATABASE_URL and REDIS_URL. README.md lists them all.
+    """
+
+
+@commands.command()
+def serve() -> None:
+    """Start the whole house: database, web, workers, clock and sequencer. Ctrl-C ends it."""
+    from inbox import serving
+
+    serving.serve(_settings(), prepare)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to this release's schema (serve does it by itself)."""
+    with _servers() as settings:
+        migrating.migrate(settings)
+    click.echo("The database stands at this release.")
+
+
+@commands.command()
+def seed() -> None:
+    """Found the invented organisation, with its people and an account on the town square."""
+    with _servers() as settings:
+        migrating.migrate(settings)
+        new = demo.seed(settings)
+    if new:
+        click.echo(demo.logins_file(settings.data).read_text(), nl=False)
+    else:
+        click.echo("There is an organisation here already; nothing was changed.")
+
+
+@commands.group()
+def agent() -> None:
+    """The people with a login."""
+
+
+@agent.command("add")
+@click.option("--email", required=True, help="the address to sign in with")
+@click.option("--name", required=True, help="the full name")
+@click.option("--role", "roles", multiple=True, required=True, help=f"one or more of: {', '.join(Role)}")
+@click.option(
+    "--signs-as",
+    type=click.Choice(["first", "first_initial", "full"]),
+    default="first",
+    show_default=True,
+    help="how the name stands under public answers, as agreed with the person",
+)
+@click.option("--language", type=click.Choice(["da", "nb", "en"]), default="da", show_default=True)
+def agent_add(email: str, name: str, roles: tuple[str, ...], signs_as: str, language: str) -> None:
+    """Add a person. The password is asked for, or read from standard input when that is not a terminal."""
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 12:
+        raise Stop("The password must have 12 characters or more.")
+    with _servers() as settings, create_app(settings).app_context():
+        hashed = hash_password(password)
+        with uow(SYSTEM) as work:
+            agents.add(
+                work,
+                email=email,
+                full_name=name,
+                roles=roles,
+                password_hash=hashed,
+                signs_as=signs_as,
+                language=language,
+            )
+    click.echo(f"{name} can sign in as {email}.")
+
+
+@commands.group()
+def account() -> None:
+    """Our own presence on the platforms."""
+
+
+@account.command("add")
+@click.argument("platform")
+@click.option("--name", required=True, help="what the account is called here")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="one field of the platform's form")
+def account_add(platform: str, name: str, given: tuple[str, ...]) -> None:
+    """Connect to PLATFORM, test it, and add the account."""
+    if platform not in registry.connectors():
+        raise Stop(f"There is no platform called “{platform}”. Known platforms: {', '.join(registry.connectors())}.")
+    kind = registry.connector(platform)
+    fields = dict(one.partition("=")[::2] for one in given)
+    with _servers() as settings, create_app(settings).app_context():
+        credentials = accounts.checked_credentials(kind.credentials_schema, fields)
+        probing = AccountConfig(
+            id="", name=name, external_id="", handle="", credentials=credentials, memory=AccountMemory({})
+        )
+        health = kind(probing, HttpClient(settings.call_seconds)).probe()
+        with uow(SYSTEM) as work:
+            accounts.add(work, channel=platform, name=name, credentials=credentials, health=health)
+    handle = health.identity.handle if health.identity else name
+    click.echo(f"{handle} on {kind.capabilities.label} is connected.")
+
+
+@commands.group()
+def ledger() -> None:
+    """The append-only record of the public dialogue."""
+
+
+@ledger.command("verify")
+def ledger_verify() -> None:
+    """Check every entry, from the words to the signed heads. Exit code 0: whole, 1: tampered, 2: incomplete."""
+    with _servers() as settings, create_app(settings).app_context(), reading(SYSTEM) as work:
+        found = verification.verify(work, LedgerFiles.of(settings.data))
+    for line in report.told(found):
+        click.echo(line)
+    sys.exit(found.status)
+
+
+def prepare(settings: config.Settings) -> None:
+    """What must be done before anybody is served: the schema, and in the demonstration the invented organisation."""
+    migrating.migrate(settings)
+    if settings.demo:
+        demo.seed(settings)
+
+
+def _settings() -> config.Settings:
+    return config.read()
+
+
+@contextmanager
+def _servers() -> Iterator[config.Settings]:
+    with embedded.servers(_settings()) as settings:
+        yield settings
+
+
+def main() -> None:
+    """Run a command. What went wrong is one clear line; only bugs show where in the code."""
+    try:
+        commands(prog_name="python -m inbox")
+    except config.BadSettings as error:
+        _stop("\n".join(error.lines))
+    except (embedded.CannotStart, migrating.CannotMigrate, Refused) as error:
+        _stop(str(error))
+    except OperationalError as error:
+        _stop(f"The database can't be reached: {str(error.orig).splitlines()[0]}")
+
+
+def _stop(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(2)
