@@ -64,9 +64,7 @@ def _tell(event: Event) -> None:
     bells: jobs.Bells = current_app.extensions["bells"]
     match event:
         case ConversationChanged(id=id_, team_id=team, version=version):
-            emitter.emit(
-                "nudge", {"kind": "conversation", "id": str(id_), "version": version}, to=team_room(team)
-            )
+            emitter.emit("nudge", {"kind": "conversation", "id": str(id_), "version": version}, to=team_room(team))
         case AccountChanged(id=id_, team_id=team):
             emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
         case DeliveriesDue():

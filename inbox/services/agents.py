@@ -89,9 +89,7 @@ def signature_for(work: UnitOfWork, account: Account) -> Signature:
     if found is None:
         work.session.execute(
             insert(Signature)
-            .values(
-                id=new_id(), agent_id=agent.id, account_id=account.id, signed_as=signed_as, created_at=work.now
-            )
+            .values(id=new_id(), agent_id=agent.id, account_id=account.id, signed_as=signed_as, created_at=work.now)
             .on_conflict_do_nothing()
         )
         found = work.session.scalars(select(Signature).where(*same)).one()
