@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -64,9 +65,9 @@ class Cluster:
             demo=False,
         )
 
-    def superuser_url(self, database: str) -> str:
-        """For tests that do what nobody of ours may: tamper."""
-        return self._postgres.url(SUPERUSER, database)
+    def as_superuser(self, settings: config.Settings) -> str:
+        """The address of the same database for tests that do what nobody of ours may: tamper."""
+        return self._postgres.url(SUPERUSER, urlsplit(settings.database_url).path.removeprefix("/"))
 
     @contextmanager
     def clone(self, template: str = "template0") -> Iterator[str]:
@@ -86,7 +87,7 @@ class Cluster:
         return self.valkey.url()
 
     def _admin(self, statement: sql.SQL, *names: str) -> None:
-        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self._postgres.url(SUPERUSER, "postgres"), autocommit=True) as connection:
             connection.execute(statement.format(*map(sql.Identifier, names)))
 
 

@@ -1,7 +1,8 @@
-"""The servers and databases that tests ask for by name.
+"""The servers, databases and applications that tests ask for by name.
 
-Services, queries and doors share one database and are rolled back to a savepoint; threads, workers, recovery and
-browser tests, which commit from several connections, each get a clone of the migrated template.
+Services, queries and doors share one database and are rolled back to a savepoint (`app`); threads, workers, recovery
+and browser tests, which commit from several connections, each get a clone of the migrated template (`own_database`,
+`own_app`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 import config
 from tests.cluster import Cluster, running
@@ -48,6 +51,71 @@ def database_url(own_database: config.Settings) -> str:
 
 
 @pytest.fixture
+def superuser_url(cluster: Cluster, own_database: config.Settings) -> str:
+    """The same database, for a test that tampers as nobody of ours may."""
+    return cluster.as_superuser(own_database)
+
+
+@pytest.fixture
 def valkey_url(cluster: Cluster) -> str:
     """The address of this test process's Valkey, emptied."""
     return cluster.empty_valkey()
+
+
+@pytest.fixture(scope="session")
+def shared_app(cluster: Cluster, template_db: str) -> Iterator[Flask]:
+    """The application over the database that the savepoint tests share. Ask for `app` instead."""
+    # Imported here, so that the tests of pure rules wait for no application.
+    from inbox.app import create_app
+    from inbox.extensions import db
+
+    with cluster.clone(template_db) as name:
+        application = create_app(cluster.settings(name))
+        application.testing = True
+        # A commit inside a test ends a savepoint of the test's own transaction, which is rolled back.
+        db.session.configure(join_transaction_mode="create_savepoint")
+        yield application
+        with application.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask, valkey_url: str) -> Iterator[Flask]:
+    """The application, its context pushed, on one connection whose every commit is undone after the test.
+
+    For one thread only: a second one would need a connection of its own (`own_app`).
+    """
+    from inbox.extensions import db
+
+    with shared_app.app_context():
+        engine = db.engines[None]
+        with engine.connect() as connection:
+            transaction = connection.begin()
+            engines: dict[str | None, object] = db.engines  # type: ignore[assignment] # A connection does as one.
+            engines[None] = connection
+            try:
+                yield shared_app
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                transaction.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, on the savepoint database."""
+    return app.test_client()
+
+
+@pytest.fixture
+def own_app(own_database: config.Settings) -> Iterator[Flask]:
+    """An application whose commits are real, on a database of its own."""
+    from inbox.app import create_app
+    from inbox.extensions import db
+
+    application = create_app(own_database)
+    application.testing = True
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
