@@ -73,7 +73,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     port = source.whole("PORT", 8000, low=1, high=65535)
     database_url = source.url("DATABASE_URL", ("postgresql", "postgresql+psycopg"))
     redis_url = source.url("REDIS_URL", ("redis", "rediss"))
-    if bool(database_url) != bool(redis_url):
+    if bool(source.text("DATABASE_URL", "")) != bool(source.text("REDIS_URL", "")):
         source.bad.append(
             "DATABASE_URL and REDIS_URL go together: give both, or neither to have both servers started for you"
         )
@@ -180,7 +180,7 @@ def _folder(given: str) -> Path:
 
 def _base_url(given: str) -> str:
     parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError(f"must look like https://byline.example, not {given!r}")
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"must be a scheme, a host and perhaps a port, nothing more, not {given!r}")
