@@ -1,0 +1,149 @@
+"""A founded house for tests: the cast, one account on the square, and news as the square tells them.
+
+Everything is stored by the real services; only the platform's own server is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from connectors.kit.contract import Author, Health, Page
+from inbox.domain.actors import SYSTEM, Actor, Role
+from inbox.domain.calendar import ALWAYS, Calendar
+from inbox.domain.ids import new_id
+from inbox.models import Agent, Conversation, Team
+from inbox.services import accounts, agents, intake, organisation
+from inbox.uow import reading, uow
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+"""A Tuesday."""
+METTE = {"id": "citizen-mette", "handle": "mette", "name": "Mette Holm"}
+ALI = {"id": "citizen-ali", "handle": "ali", "name": "Ali R."}
+CHANNEL = "square"
+
+
+@dataclass
+class House:
+    """Who is there, and the account that everything comes in on."""
+
+    account_id: UUID
+    anna: Actor
+    jonas: Actor
+    lone: Actor
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def news(self, *items: dict[str, object], stream: str = "news") -> intake.Taken:
+        """Take in a page with these items."""
+        with uow(SYSTEM) as work:
+            return intake.take_in(
+                work, self.account_id, stream, Page(items=items, next_cursor=str(next(self._numbers)))
+            )
+
+    def conversation(self) -> Conversation:
+        """The only conversation there is."""
+        with reading(SYSTEM) as work:
+            found = work.session.query(Conversation).filter(Conversation.merged_into_id.is_(None)).one()
+            work.session.expunge(found)
+            return found
+
+
+def found(*, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 60) -> House:
+    """Found the house in the current application's database."""
+    with uow(SYSTEM) as work:
+        organisation.found(
+            work,
+            name="Nordby Kommune",
+            language="da",
+            zone="Europe/Copenhagen",
+            team="Borgerservice",
+            calendar=("Nordby", calendar),
+            policy="Hurtig kanal",
+            promised={"public": (minutes, True), "private": (minutes * 2, True)},
+            ledger_origin="nordby.example/test",
+            undo_seconds=undo_seconds,
+        )
+    with uow(SYSTEM) as work:
+        account_id = accounts.add(
+            work,
+            channel=CHANNEL,
+            name="Nordby Kommune",
+            credentials={"url": "http://127.0.0.1:9", "token": "invented", "webhook_secret": "invented"},
+            health=Health(ok=True, detail="", identity=Author("nordby", "nordby", "Nordby Kommune")),
+            practice=False,
+        )
+        people = {
+            name: agents.add(
+                work,
+                email=f"{name.split()[0].lower()}@nordby.example",
+                full_name=name,
+                roles=[role],
+                password_hash="invented",
+            )
+            for name, role in (("Anna Krogh", "agent"), ("Jonas Lind", "agent"), ("Lone Vestergaard", "lead"))
+        }
+        team = work.session.query(Team).one().id
+        assert work.session.query(Agent).count() == 3
+
+    def actor(name: str, role: Role) -> Actor:
+        return Actor(people[name], name, frozenset({role}), frozenset({team}))
+
+    return House(
+        account_id,
+        actor("Anna Krogh", Role.AGENT),
+        actor("Jonas Lind", Role.AGENT),
+        actor("Lone Vestergaard", Role.LEAD),
+    )
+
+
+def post(
+    text: str = "@nordby Hvornår åbner svømmehallen?",
+    *,
+    id: str | None = None,
+    author: dict[str, str] = METTE,
+    visibility: str = "public",
+    kind: str = "",
+    parent: str | None = None,
+    root: str | None = None,
+    at: datetime = NOON,
+) -> dict[str, object]:
+    """One post as the square's stream tells it."""
+    own = id or str(new_id())
+    return {
+        "kind": "post",
+        "at": at.isoformat(),
+        "post": {
+            "id": own,
+            "author": author,
+            "text": text,
+            "visibility": visibility,
+            "kind": kind or ("private" if visibility == "private" else "reply" if parent else "mention"),
+            "said_at": at.isoformat(),
+            "parent": parent,
+            "root": root or parent or own,
+            "version": 1,
+            "url": f"http://127.0.0.1:9/square/{own}",
+        },
+    }
+
+
+def edit(of: dict[str, object], text: str, after: timedelta = timedelta(minutes=1)) -> dict[str, object]:
+    """The author changed the words."""
+    before = of["post"]
+    assert isinstance(before, dict)
+    at = datetime.fromisoformat(str(of["at"])) + after
+    return {"kind": "edit", "at": at.isoformat(), "post": {**before, "text": text, "version": 2}}
+
+
+def delete(of: dict[str, object], after: timedelta = timedelta(minutes=2)) -> dict[str, object]:
+    """The author took it away."""
+    before = of["post"]
+    assert isinstance(before, dict)
+    at = datetime.fromisoformat(str(of["at"])) + after
+    return {
+        "kind": "delete",
+        "at": at.isoformat(),
+        "post": {name: value for name, value in before.items() if name != "text"},
+    }
