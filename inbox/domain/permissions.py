@@ -1,0 +1,122 @@
+"""Who may pass which door: one map for every HTTP endpoint, socket event, room and command.
+
+It is asked in one place per kind of door (`inbox.web.people`, `inbox.realtime.connection`), and a door that is
+not in it is closed. Services and queries ask again by what they touch, so that a forgotten line here never
+opens a conversation. A test walks every door as every role and finds what this map says. What it must not do:
+look at a conversation or a team; whose they are is known only where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from inbox.domain.actors import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who passes. `roles` is None where any signed-in person does, whatever their roles."""
+
+    strangers: bool = False
+    roles: frozenset[Role] | None = None
+
+    def admits(self, actor: Actor | None) -> bool:
+        """Whether this person passes; None is somebody who has not signed in."""
+        if self.strangers:
+            return True
+        if actor is None:
+            return False
+        return self.roles is None or actor.has(*self.roles)
+
+
+def only(*roles: Role) -> Rule:
+    """Those with one of the roles."""
+    return Rule(roles=frozenset(roles))
+
+
+EVERYBODY: Final = Rule(strangers=True)
+"""Signed in or not. What stands behind such a door proves its caller in its own way, or has nothing to hide."""
+PEOPLE: Final = Rule()
+"""Whoever has signed in, the back office too."""
+NOBODY: Final = Rule(roles=frozenset())
+"""What is not in the map."""
+OPERATOR: Final = NOBODY
+"""A command: no login gives it, but the shell of the machine and the right to read the data folder."""
+
+_ANSWERING: Final = only(Role.AGENT, Role.LEAD)
+_HISTORY: Final = only(Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)
+
+ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "assets.file": EVERYBODY,
+        "health.health": EVERYBODY,
+        # A platform proves its call by its signature over the body.
+        "hooks.hook": EVERYBODY,
+        "security.login": EVERYBODY,
+        "security.logout": PEOPLE,
+        # Shows each person the first part of the house that is theirs, or says that there is none yet.
+        "start.start": PEOPLE,
+        # Private messages stand on the desk, so that neither an administrator nor an auditor enters it.
+        "desk.desk": _ANSWERING,
+        "desk.rows": _ANSWERING,
+        "desk.conversation": _ANSWERING,
+        "desk.reply_form": _ANSWERING,
+        "desk.thread_fragment": _ANSWERING,
+        "conversations.take": _ANSWERING,
+        "conversations.release": _ANSWERING,
+        "conversations.solve": _ANSWERING,
+        "conversations.reopen": _ANSWERING,
+        "conversations.make_work": _ANSWERING,
+        "conversations.dismiss": _ANSWERING,
+        "conversations.note": _ANSWERING,
+        "replies.reply": _ANSWERING,
+        "replies.measure": _ANSWERING,
+        "replies.undo": _ANSWERING,
+        "replies.decide": _ANSWERING,
+        "lead.now": only(Role.LEAD),
+        "lead.numbers": only(Role.LEAD),
+        "lead.behind": only(Role.LEAD),
+        # Public words alone stand in the history.
+        "audit.dialogue": _HISTORY,
+        "audit.entry": _HISTORY,
+        "settings.overview": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+    }
+)
+"""Flask's endpoints. Pages that a platform brings along are a stranger's house and not in it: see `at`."""
+
+SOCKET_EVENTS: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        # A connection alone hears nothing: what is heard is a question of rooms.
+        "connect": PEOPLE,
+        "disconnect": EVERYBODY,
+    }
+)
+
+ROOMS: Final[Mapping[str, Rule]] = MappingProxyType({"team": _ANSWERING, "agent": PEOPLE})
+"""The kinds of rooms that the server puts a connection into. A team's nudges tell of private talk, too."""
+
+COMMANDS: Final[Mapping[str, Rule]] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "inbox serve",
+            "inbox migrate",
+            "inbox seed",
+            "inbox agent add",
+            "inbox account add",
+            "inbox ledger verify",
+            "workers --queues",
+            "workers --clock",
+            "workers --sweep",
+            "workers --sequencer",
+        ),
+        OPERATOR,
+    )
+)
+
+
+def at(endpoint: str, *, platforms_page: bool = False) -> Rule:
+    """The rule of an HTTP endpoint. A page that a platform brings along guards itself and is open to all."""
+    return EVERYBODY if platforms_page else ENDPOINTS.get(endpoint, NOBODY)
