@@ -1,0 +1,234 @@
+"""The town square as the inbox meets it: over HTTP, like any platform.
+
+Why it exists: the square is the platform that everybody has, so its connector is also the one to read
+before writing another. What it must not do: reach into the square's tables or code; a practice room that
+takes short cuts would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+import regex
+
+from connectors.kit.contract import (
+    Absent,
+    Accepted,
+    AccountConfig,
+    Answer,
+    CannotTell,
+    Capabilities,
+    DeliverResult,
+    Doubtful,
+    FetchResult,
+    Field,
+    FindResult,
+    Forged,
+    Found,
+    Health,
+    Http,
+    Inbound,
+    InboundDelete,
+    InboundEdit,
+    NotSent,
+    OutboundPost,
+    Poison,
+    Raw,
+    Ref,
+    Rejected,
+    Retry,
+    Schema,
+    Suspended,
+    Unconfirmed,
+    WebhookRequest,
+    WebhookResult,
+)
+from connectors.kit.signing import matches
+from connectors.square import parsing
+from connectors.square.parsing import NotUnderstood
+
+NO_ACCESS = "The square refuses our token."
+MOVED = "The square has moved to another address."
+BUSY = "The square asks us to wait."
+NOT_REACHED = "The square could not be reached."
+NO_CLEAR_ANSWER = "The square gave no clear answer."
+NOT_UNDERSTOOD = "The square's answer can't be understood."
+NOT_TAKEN = "The square does not take this post."
+REASONS: Mapping[str, str] = {
+    "empty": "There is nothing in the post.",
+    "too_long": "The post is too long for the square.",
+    "no_such_post": "The post that is answered is no longer there.",
+    "wrong_recipient": "The post that is answered is by somebody else.",
+    "not_private": "A private message can't be answered in public.",
+    "key_reused": "Another post was sent under the same number.",
+    "not_wanted": NOT_TAKEN,
+}
+"""What the square says no with, in words for the agent."""
+
+_SAME_CLOCK = timedelta(seconds=5)
+"""How far the square's clock may be behind ours when we look for a post of ours by its words."""
+
+
+class Square:
+    """Implements the contract's `Connector`."""
+
+    name: ClassVar[str] = "square"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        label="Town square",
+        letters="To",
+        streams=("news",),
+        limit=280,
+        replies_private=True,
+        threads=True,
+        webhook=True,
+        practice=True,
+        poll_every=timedelta(seconds=5),
+        settle=timedelta(seconds=3),
+        proof="real server",
+    )
+    credentials_schema: ClassVar[Schema] = (
+        Field("url", "Address", "Where the square is, without anything after the host.", kind="url"),
+        Field("token", "Token", "Given out when the account was opened.", kind="secret"),
+        Field("webhook_secret", "Secret for incoming calls", "Proves that a call is the square's.", kind="secret"),
+    )
+
+    def __init__(self, account: AccountConfig, http: Http) -> None:
+        self._account = account
+        self._http = http
+        self._api = account.credentials["url"].rstrip("/") + "/square/api"
+        self._authorization = {"authorization": f"Bearer {account.credentials['token']}"}
+
+    def probe(self) -> Health:
+        """Ask the square who we are."""
+        try:
+            answer = self._get("/account")
+        except (NotSent, Doubtful):
+            return Health(ok=False, detail=NOT_REACHED)
+        if answer.status != 200:
+            return Health(ok=False, detail=NO_ACCESS if answer.status in (401, 403) else NO_CLEAR_ANSWER)
+        try:
+            identity = parsing.author(parsing.body(answer))
+        except NotUnderstood:
+            return Health(ok=False, detail=NOT_UNDERSTOOD)
+        return Health(ok=True, detail="The square knows us.", identity=identity)
+
+    def fetch(self, stream: str, cursor: str | None, limit: int) -> FetchResult:
+        """One page of news. Reading changes nothing, so every doubt may simply be tried again."""
+        if stream not in self.capabilities.streams:
+            raise ValueError(f"The square has no stream called {stream!r}.")
+        try:
+            answer = self._get("/stream", {"limit": str(limit), **({"since": cursor} if cursor else {})})
+        except (NotSent, Doubtful):
+            return Retry(NOT_REACHED)
+        if answer.status in (401, 403):
+            return Suspended(NO_ACCESS)
+        if 300 <= answer.status < 400:
+            return Suspended(MOVED)
+        if answer.status != 200:
+            return Retry(BUSY if answer.status == 429 else NO_CLEAR_ANSWER, parsing.wait(answer))
+        try:
+            return parsing.page(parsing.body(answer), cursor)
+        except NotUnderstood:
+            return Retry(NOT_UNDERSTOOD)
+
+    def recheck(self, refs: Sequence[Ref]) -> Sequence[InboundEdit | InboundDelete]:  # noqa: ARG002 - the contract's
+        """Nothing to do: the stream tells of edits and deletions."""
+        return ()
+
+    def normalize(self, raw: Raw) -> Sequence[Inbound]:
+        """One item of the stream or of a webhook call."""
+        try:
+            return (parsing.inbound(raw),)
+        except NotUnderstood as error:
+            raise Poison(str(error)) from error
+
+    def measure(self, text: str) -> int:
+        """Graphemes, as a person counts."""
+        return len(regex.findall(r"\X", text))
+
+    def deliver(self, post: OutboundPost, key: str) -> DeliverResult:
+        """Post once; the key lets the square recognise a second try."""
+        try:
+            answer = self._http.request(
+                "POST",
+                f"{self._api}/posts",
+                headers={**self._authorization, "idempotency-key": key},
+                json={
+                    "text": post.text,
+                    "visibility": post.visibility,
+                    "reply_to": post.reply_to.external_id,
+                    "recipient": post.recipient.removeprefix("@"),
+                },
+            )
+        except NotSent:
+            return Retry(NOT_REACHED)
+        except Doubtful:
+            return Unconfirmed(NO_CLEAR_ANSWER)
+        return _outcome(answer)
+
+    def find_delivered(self, post: OutboundPost, key: str) -> FindResult:
+        """Look by our key first, then among the replies to the same post.
+
+        Both are needed: the square may have taken the post while it kept no keys.
+        """
+        try:
+            by_key = self._posts("/posts", {"key": key})
+            if by_key:
+                return Found(by_key[0].delivered)
+            under = self._posts(f"/posts/{post.reply_to.external_id}/replies", {})
+        except (NotSent, Doubtful):
+            return CannotTell(NOT_REACHED)
+        except NotUnderstood:
+            return CannotTell(NO_CLEAR_ANSWER)
+        earliest = post.created_at - _SAME_CLOCK
+        for one in under:
+            ours = one.author == self._account.external_id and one.text == post.text
+            if ours and one.visibility == post.visibility and one.delivered.said_at >= earliest:
+                return Found(one.delivered)
+        return Absent()
+
+    def verify_webhook(self, request: WebhookRequest) -> WebhookResult:
+        """A POST signed with the account's secret. What is signed but can't be read still says that there is news."""
+        if request.method.upper() != "POST":
+            return Forged("the square only posts")
+        secret = self._account.credentials.get("webhook_secret", "")
+        if not matches(secret, request.body, request.headers.get("square-signature")):
+            return Forged("the signature does not fit")
+        try:
+            told = json.loads(request.body)
+        except ValueError:
+            return Accepted(nudge=True)
+        items = told.get("items") if isinstance(told, dict) else None
+        if not isinstance(items, list):
+            return Accepted(nudge=True)
+        return Accepted(items=[parsing.raw(item) for item in items])
+
+    def _posts(self, path: str, params: Mapping[str, str]) -> list[parsing.Standing]:
+        answer = self._get(path, params)
+        if answer.status != 200:
+            raise NotUnderstood(f"status {answer.status}")
+        return parsing.standing(parsing.body(answer))
+
+    def _get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        return self._http.request("GET", self._api + path, headers=self._authorization, params=params or {})
+
+
+def _outcome(answer: Answer) -> DeliverResult:
+    """What an answer to a post means. Only a clear no counts as one; 5xx may hide a post that stands."""
+    if answer.status in (200, 201):
+        try:
+            return parsing.one(parsing.body(answer)).delivered
+        except NotUnderstood:
+            return Unconfirmed(NOT_UNDERSTOOD)
+    if answer.status == 429:
+        return Retry(BUSY, parsing.wait(answer))
+    if answer.status in (401, 403):
+        return Suspended(NO_ACCESS)
+    if 300 <= answer.status < 400:
+        return Suspended(MOVED)
+    if 400 <= answer.status < 500 and answer.status != 408:
+        return Rejected(REASONS.get(parsing.code(answer), NOT_TAKEN))
+    return Unconfirmed(NO_CLEAR_ANSWER)
