@@ -7,7 +7,8 @@ write, or decide anything; the rules are `inbox.domain.ledger.verification`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 
 from sqlalchemy import select, text
 
@@ -56,27 +57,27 @@ def verify(work: UnitOfWork, files: LedgerFiles, kept: Iterable[str] = ()) -> Re
         raise Unavailable("The ledger has no public key yet. Start the house once, then try again.")
     work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     remembered = files.head
-    return verification.verify(
-        _entries(work),
-        vkey=vkey,
-        heads=[
-            *_heads(work),
-            *(StoredHead(note) for note in kept),
-            *([] if remembered is None else [StoredHead(remembered)]),
-        ],
-        now=work.now,
-        nodes=_nodes(work),
-        keys=_keys(work),
-        also=_beside(work),
-    )
+    outside = [*kept] if remembered is None else [*kept, remembered]
+    # Both streams are closed here, since a broken tree leaves its nodes half read.
+    with closing(_entries(work)) as stored, closing(_nodes(work)) as nodes:
+        return verification.verify(
+            stored,
+            vkey=vkey,
+            heads=[*_heads(work), *(StoredHead(note) for note in outside)],
+            now=work.now,
+            nodes=nodes,
+            keys=_keys(work),
+            also=_beside(work),
+        )
 
 
-def _entries(work: UnitOfWork) -> Iterator[Stored]:
+def _entries(work: UnitOfWork) -> Generator[Stored, None, None]:
     numbered = entries().where(LedgerEntry.seq.is_not(None)).order_by(LedgerEntry.seq, LedgerEntry.arrival)
     waiting = entries().where(LedgerEntry.seq.is_(None)).order_by(LedgerEntry.arrival)
     for statement in (numbered, waiting):
-        for rows in work.session.execute(statement.execution_options(yield_per=AT_ONCE)).partitions():
-            yield from with_words(work.session, rows)
+        with work.session.execute(statement.execution_options(yield_per=AT_ONCE)) as result:
+            for rows in result.partitions():
+                yield from with_words(work.session, rows)
 
 
 def _heads(work: UnitOfWork) -> list[StoredHead]:
@@ -85,11 +86,12 @@ def _heads(work: UnitOfWork) -> list[StoredHead]:
     return [StoredHead(row.note, row.size, row.root) for row in rows]
 
 
-def _nodes(work: UnitOfWork) -> Iterator[StoredNode]:
+def _nodes(work: UnitOfWork) -> Generator[StoredNode, None, None]:
     columns = (LedgerNode.level, LedgerNode.idx, LedgerNode.hash)
     statement = select(*columns).where(LedgerNode.level > 0).order_by(_BY_COMPLETION)
-    for row in work.session.execute(statement.execution_options(yield_per=AT_ONCE)):
-        yield StoredNode((row.level, row.idx), row.hash)
+    with work.session.execute(statement.execution_options(yield_per=AT_ONCE)) as result:
+        for row in result:
+            yield StoredNode((row.level, row.idx), row.hash)
 
 
 def _keys(work: UnitOfWork) -> list[StoredKey]:
