@@ -4,8 +4,6 @@
 import { words } from "./words.js";
 
 const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const SOON = 15 * MINUTE;
 
 const page = document.getElementById("words");
@@ -17,11 +15,10 @@ function now() {
 }
 
 function duration(seconds) {
-  if (seconds < HOUR) return words("minutes", { n: Math.max(1, Math.ceil(seconds / MINUTE)) });
-  const minutes = Math.floor(seconds / MINUTE);
-  if (seconds < DAY) return words("hours", { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0") });
-  const hours = Math.floor(minutes / 60);
-  return words("days", { d: Math.floor(hours / 24), h: hours % 24 });
+  const minutes = Math.max(1, Math.ceil(seconds / MINUTE));
+  if (minutes < 60) return words("minutes", { n: minutes });
+  if (minutes < 1440) return words("hours", { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0") });
+  return words("days", { d: Math.floor(minutes / 1440), h: Math.floor((minutes % 1440) / 60) });
 }
 
 function temper(left, target) {

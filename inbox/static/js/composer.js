@@ -50,7 +50,7 @@ export function start() {
     toEnd();
     restore();
     // On a phone the address decides which part is on the screen.
-    const view = document.getElementById("main")?.dataset.view;
+    const view = document.getElementById("talk")?.dataset.view;
     const desk = document.getElementById("desk");
     if (view && desk) desk.dataset.view = view;
   });

@@ -23,7 +23,7 @@ function step(by) {
 function out() {
   const at = document.activeElement;
   if (at.closest(".composer")) document.getElementById("thread")?.focus();
-  else if (at.closest("#main")) (document.querySelector("#rows [aria-current]") ?? document.querySelector("#rows .row"))?.focus();
+  else if (at.closest("#talk")) (document.querySelector("#rows [aria-current]") ?? document.querySelector("#rows .row"))?.focus();
   else at.blur();
 }
 
@@ -79,6 +79,6 @@ export function start() {
     byKey = event.key === "Enter" && document.activeElement?.matches(".row");
   }, true);
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (byKey && event.target.id === "main") document.getElementById("thread")?.focus();
+    if (byKey && event.target.id === "talk") document.getElementById("thread")?.focus();
   });
 }

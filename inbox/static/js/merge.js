@@ -14,7 +14,7 @@ function busy(list) {
 }
 
 function current() {
-  return document.querySelector("#main[data-conversation]")?.dataset.conversation;
+  return document.querySelector("#talk[data-conversation]")?.dataset.conversation;
 }
 
 /** Marks the row whose conversation is open. */
@@ -115,7 +115,7 @@ function guard(total) {
 }
 
 function version(fresh) {
-  document.querySelectorAll("#main input[name=version]").forEach((field) => {
+  document.querySelectorAll("#talk input[name=version]").forEach((field) => {
     field.value = fresh;
   });
 }

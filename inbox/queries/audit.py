@@ -1,0 +1,181 @@
+"""The public dialogue for the auditor: every public word seen or said, what became of it, and its ledger entry.
+
+Private messages and notes are not in it by construction: only public messages are read. What it must not do:
+show a national number unmasked, or page by offset.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
+
+from inbox.domain.actors import Actor, Role
+from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.personal_data import mask
+from inbox.domain.text import clean
+from inbox.models import Account, Agent, Conversation, Identity, LedgerEntry, Message, Revision
+from inbox.queries.inbox_list import Chosen
+from inbox.uow import UnitOfWork
+
+PAGE = 50
+WORDS = 8
+"""Search words looked at; more would only make the search slower, not narrower."""
+READERS = (Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A later state of the message, with its own ledger entry."""
+
+    kind: str
+    text: str | None
+    at: datetime
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One public word. `seq` is its number in the ledger, None until the sequencer has given it one."""
+
+    message_id: UUID
+    reference: str
+    channel: str
+    ours: bool
+    author: str
+    handle: str
+    at: datetime
+    text: str
+    signed_as: str | None
+    entry_id: UUID
+    seq: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """One page, newest first."""
+
+    entries: tuple[Entry, ...]
+    next: str | None
+
+
+def dialogue(work: UnitOfWork, words: str = "", after: str | None = None, limit: int = PAGE) -> Dialogue:
+    """The public history, narrowed to messages that hold every word. Raises Forbidden, and Invalid for a bad key."""
+    _readers_only(work.actor)
+    query = _entries().where(*_holding(words)).limit(limit + 1)
+    if after:
+        query = query.where(tuple_(Message.said_at, Message.id) < tuple_(*_decoded(after)))
+    rows = work.session.execute(query).all()
+    entries = tuple(_entry(row) for row in rows[:limit])
+    last = entries[-1] if len(rows) > limit else None
+    return Dialogue(entries, _encoded(last.at, last.message_id) if last else None)
+
+
+def _readers_only(actor: Actor) -> None:
+    if not actor.has(*READERS):
+        raise Forbidden("The public history is for auditors, leads and administrators.")
+
+
+def _entries() -> Chosen:
+    changes = (
+        select(
+            func.jsonb_agg(
+                func.jsonb_build_object(
+                    "kind", Revision.kind, "text", Revision.text, "at", Revision.at, "entry_id", Revision.entry_id
+                )
+            ).label("changes")
+        )
+        .where(Revision.message_id == Message.id)
+        .lateral("changed")
+    )
+    return (
+        select(
+            Message.id,
+            Message.direction,
+            Message.text,
+            Message.said_at,
+            Message.signed_as,
+            Message.entry_id,
+            Conversation.reference,
+            Account.channel,
+            Agent.full_name,
+            Identity.name,
+            Identity.handle,
+            LedgerEntry.seq,
+            changes.c.changes,
+        )
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(Account, Account.id == Message.account_id)
+        .join(LedgerEntry, LedgerEntry.id == Message.entry_id)
+        .outerjoin(Agent, Agent.id == Message.agent_id)
+        .outerjoin(Identity, Identity.id == Message.identity_id)
+        .outerjoin(changes, true())
+        .where(Message.visibility == "public")
+        .order_by(Message.said_at.desc(), Message.id.desc())
+    )
+
+
+def _holding(words: str) -> list[ColumnElement[bool]]:
+    """Each word must stand in the text or a later version of it, the author's name or handle, or the reference."""
+    conditions = []
+    for word in clean(words).text.split()[:WORDS]:
+        like = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        conditions.append(
+            or_(
+                Message.text.ilike(like, escape="!"),
+                Identity.name.ilike(like, escape="!"),
+                Identity.handle.ilike(like, escape="!"),
+                Agent.full_name.ilike(like, escape="!"),
+                Conversation.reference.ilike(like, escape="!"),
+                exists().where(and_(Revision.message_id == Message.id, Revision.text.ilike(like, escape="!"))),
+            )
+        )
+    return conditions
+
+
+def _entry(row: Any) -> Entry:
+    ours = row.direction == "out"
+    return Entry(
+        message_id=row.id,
+        reference=row.reference,
+        channel=row.channel,
+        ours=ours,
+        author=row.full_name if ours else row.name,
+        handle="" if ours else row.handle,
+        at=row.said_at,
+        text=mask(row.text),
+        signed_as=row.signed_as,
+        entry_id=row.entry_id,
+        seq=row.seq,
+        changes=tuple(
+            Change(
+                change["kind"],
+                mask(change["text"]) if change["text"] is not None else None,
+                datetime.fromisoformat(change["at"]),
+                UUID(change["entry_id"]),
+            )
+            for change in sorted(row.changes or (), key=lambda change: str(change["at"]))
+        ),
+    )
+
+
+def _encoded(at: datetime, id_: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{at.isoformat()}|{id_}".encode()).decode().rstrip("=")
+
+
+def _decoded(key: str) -> tuple[datetime, UUID]:
+    try:
+        plain = base64.urlsafe_b64decode(key.encode() + b"=" * (-len(key) % 4)).decode()
+        at, _, id_ = plain.partition("|")
+        when = datetime.fromisoformat(at)
+        if when.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return when, UUID(id_)
+    except (ValueError, binascii.Error):
+        raise Invalid("This page of the list is no longer known. Open the list again.", field="after") from None

@@ -1,0 +1,165 @@
+"""What the settings show: accounts and their health, opening hours, promises, signatures, people.
+
+Read only in this house so far. What it must not do: open a secret; credentials are never shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from inbox.domain.actors import Role
+from inbox.domain.errors import Forbidden
+from inbox.models import Account, Agent, Calendar, Cursor, RawEvent, SlaPolicy, SlaTarget
+from inbox.uow import UnitOfWork
+
+READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account of ours. `aside` counts payloads that could not be understood and are kept."""
+
+    id: UUID
+    channel: str
+    name: str
+    handle: str
+    state: str
+    health: str | None
+    practice: bool
+    read_at: datetime | None
+    aside: int
+    signature_style: str
+    calendar: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One clause of the promises in force. `minutes` are opening minutes if `business`."""
+
+    policy: str
+    version: int
+    kind: str
+    visibility: str
+    minutes: int
+    business: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The opening hours in force: intervals by weekday, and closing days."""
+
+    name: str
+    version: int
+    zone: str
+    week: Mapping[str, tuple[tuple[str, str], ...]]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody with a login. `public_name` is None for those who don't answer in public."""
+
+    full_name: str
+    public_name: str | None
+    roles: tuple[str, ...]
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the page shows."""
+
+    accounts: tuple[AccountLine, ...]
+    promises: tuple[Promise, ...]
+    hours: tuple[Hours, ...]
+    people: tuple[PersonLine, ...]
+
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def settings(work: UnitOfWork) -> Settings:
+    """Raises Forbidden for those who only audit or belong to the back office."""
+    if not work.actor.has(*READERS):
+        raise Forbidden("The settings are for those who work here.")
+    return Settings(_accounts(work), _promises(work), _hours(work), _people(work))
+
+
+def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
+    read = select(func.max(Cursor.moved_at)).where(Cursor.account_id == Account.id).scalar_subquery()
+    aside = (
+        select(func.count())
+        .select_from(RawEvent)
+        .where(RawEvent.account_id == Account.id, RawEvent.state == "quarantined")
+        .scalar_subquery()
+    )
+    rows = work.session.execute(
+        select(Account, read.label("read_at"), aside.label("aside"), Calendar.name, Calendar.version, SlaPolicy.name)
+        .join(Calendar, Calendar.id == Account.calendar_id)
+        .join(SlaPolicy, SlaPolicy.id == Account.policy_id)
+        .order_by(Account.channel, Account.name)
+    )
+    return tuple(
+        AccountLine(
+            account.id,
+            account.channel,
+            account.name,
+            account.handle,
+            account.state,
+            account.health,
+            account.practice,
+            read_at,
+            aside_count,
+            account.signature_style,
+            f"{calendar} {version}",
+            policy,
+        )
+        for account, read_at, aside_count, calendar, version, policy in rows
+    )
+
+
+def _promises(work: UnitOfWork) -> tuple[Promise, ...]:
+    newest = select(SlaPolicy.id).distinct(SlaPolicy.name).order_by(SlaPolicy.name, SlaPolicy.version.desc())
+    rows = work.session.execute(
+        select(SlaPolicy.name, SlaPolicy.version, SlaTarget)
+        .join(SlaTarget, SlaTarget.policy_id == SlaPolicy.id)
+        .where(SlaPolicy.id.in_(newest))
+        .order_by(SlaPolicy.name, SlaTarget.kind, SlaTarget.visibility.desc())
+    )
+    return tuple(
+        Promise(name, version, target.kind, target.visibility, target.minutes, target.business)
+        for name, version, target in rows
+    )
+
+
+def _hours(work: UnitOfWork) -> tuple[Hours, ...]:
+    rows = work.session.scalars(
+        select(Calendar).distinct(Calendar.name).order_by(Calendar.name, Calendar.version.desc())
+    )
+    return tuple(Hours(row.name, row.version, *_rules(row.rules)) for row in rows)
+
+
+def _rules(rules: Mapping[str, Any]) -> tuple[str, Mapping[str, tuple[tuple[str, str], ...]], tuple[str, ...]]:
+    hours = rules.get("hours", {})
+    week = {day: tuple((str(start), str(end)) for start, end in hours.get(day, ())) for day in WEEK}
+    return str(rules.get("zone", "")), week, tuple(sorted(str(day) for day in rules.get("closed", ())))
+
+
+def _people(work: UnitOfWork) -> tuple[PersonLine, ...]:
+    """Names sort by code point in the database; the page sorts them for its own language."""
+    return tuple(
+        PersonLine(
+            agent.full_name,
+            agent.public_name,
+            tuple(sorted(role.name for role in agent.roles)),
+            agent.left_at is not None,
+        )
+        for agent in work.session.scalars(select(Agent).order_by(Agent.full_name))
+    )

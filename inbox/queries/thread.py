@@ -1,0 +1,380 @@
+"""One conversation as the desk shows it: who, what was said, what became of each answer, what happened.
+
+Two statements, whatever the thread's length. What it must not do: show a conversation outside the
+actor's teams (it looks as if it did not exist), or a national number unmasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from inbox.domain.errors import NotFound
+from inbox.domain.personal_data import mask
+from inbox.models import (
+    Account,
+    Agent,
+    Clock,
+    Conversation,
+    ConversationEvent,
+    Delivery,
+    Identity,
+    Message,
+    Note,
+    Revision,
+)
+from inbox.queries.inbox_list import Chosen, Due, answerers_only
+from inbox.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of the conversation, for the sheet that explains it."""
+
+    state: str
+    started_at: datetime
+    due_at: datetime
+    minutes: int
+    business: bool
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The conversation itself. `earlier` counts this person's conversations before it."""
+
+    id: UUID
+    reference: str
+    version: int
+    status: str
+    klass: str
+    klass_rule: str
+    dismiss_reason: str | None
+    who: str
+    handle: str
+    account_id: UUID
+    channel: str
+    account: str
+    practice: bool
+    language: str
+    assignee_id: UUID | None
+    assignee: str | None
+    waiting_since: datetime | None
+    earlier: int
+    clocks: tuple[ClockLine, ...]
+
+    @property
+    def due(self) -> Due | None:
+        """The promise that is not answered yet, a missed one included."""
+        for line in self.clocks:
+            if line.answered_at is None and line.state in ("running", "paused", "breached"):
+                return Due(line.due_at, line.started_at, line.minutes, line.state == "paused")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an answer on its way, in the words of `inbox.domain.delivery`."""
+
+    id: UUID
+    state: str
+    part: int
+    parts: int
+    due_at: datetime | None
+    attempts: int
+    last_error: str | None
+    delivered_at: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. `before` are earlier words of an edited one, `text` the present ones, both masked."""
+
+    id: UUID
+    ours: bool
+    private: bool
+    author: str
+    author_id: UUID | None
+    handle: str
+    at: datetime
+    text: str
+    byline: str | None
+    url: str | None
+    flagged: bool
+    before: tuple[str, ...]
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note among ourselves."""
+
+    id: UUID
+    author: str
+    author_id: UUID
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A thin line: taken, solved, dismissed."""
+
+    id: UUID
+    kind: str
+    who: str | None
+    who_id: UUID | None
+    at: datetime
+    data: Mapping[str, Any]
+
+
+Item: TypeAlias = Said | Noted | Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Everything about one conversation, oldest first."""
+
+    head: Head
+    items: tuple[Item, ...]
+
+    @property
+    def last_question(self) -> Said | None:
+        """The citizen's last word that still stands: what an answer answers."""
+        asked = [item for item in self.items if isinstance(item, Said) and not item.ours and not item.deleted_at]
+        return asked[-1] if asked else None
+
+
+def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
+    """Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers."""
+    answerers_only(work.actor)
+    top = work.session.execute(_top(work, conversation_id)).one_or_none()
+    if top is None:
+        raise NotFound("There is no such conversation.")
+    items: list[Item] = [_said(line) for line in work.session.execute(_messages(conversation_id))]
+    items += [_noted(note) for note in top.notes or ()]
+    items += [_happened(event) for event in top.events or ()]
+    # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
+    items.sort(key=lambda item: item.at)
+    return Thread(_head(top), tuple(items))
+
+
+def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
+    """The conversation and everything about it that is not a message, in one line."""
+    assignee, other = aliased(Agent), aliased(Conversation)
+    earlier = (
+        select(func.count())
+        .select_from(other)
+        .where(other.identity_id == Conversation.identity_id, other.created_at < Conversation.created_at)
+        .scalar_subquery()
+    )
+    clocks = (
+        _objects(
+            state=Clock.state,
+            started_at=Clock.started_at,
+            due_at=Clock.due_at,
+            minutes=Clock.minutes,
+            business=Clock.business,
+            answered_at=Clock.answered_at,
+        )
+        .where(Clock.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
+    writer, doer = aliased(Agent), aliased(Agent)
+    notes = (
+        _objects(id=Note.id, at=Note.at, text=Note.text, who_id=writer.id, who=writer.full_name)
+        .join(writer, writer.id == Note.agent_id)
+        .where(Note.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
+    event = ConversationEvent
+    events = (
+        _objects(id=event.id, at=event.at, kind=event.kind, data=event.data, who_id=doer.id, who=doer.full_name)
+        .select_from(event)
+        .outerjoin(doer, doer.id == event.agent_id)
+        .where(event.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Conversation,
+            Identity.name.label("who"),
+            Identity.handle,
+            Account.channel,
+            Account.name.label("account"),
+            Account.practice,
+            Account.language,
+            assignee.public_name,
+            assignee.full_name,
+            earlier.label("earlier"),
+            clocks.label("clocks"),
+            notes.label("notes"),
+            events.label("events"),
+        )
+        .join(Identity, Identity.id == Conversation.identity_id)
+        .join(Account, Account.id == Conversation.account_id)
+        .outerjoin(assignee, assignee.id == Conversation.assignee_id)
+        .where(Conversation.id == conversation_id, Conversation.team_id.in_(work.actor.teams))
+    )
+
+
+def _objects(**columns: Any) -> Chosen:
+    """Many rows as one JSON array, so that a line can carry them."""
+    pairs = [piece for name, column in columns.items() for piece in (name, column)]
+    return select(func.jsonb_agg(func.jsonb_build_object(*pairs)))
+
+
+def _head(line: Any) -> Head:
+    row: Conversation = line.Conversation
+    return Head(
+        id=row.id,
+        reference=row.reference,
+        version=row.version,
+        status=row.status,
+        klass=row.klass,
+        klass_rule=row.klass_rule,
+        dismiss_reason=row.dismiss_reason,
+        who=line.who,
+        handle=line.handle,
+        account_id=row.account_id,
+        channel=line.channel,
+        account=line.account,
+        practice=line.practice,
+        language=line.language,
+        assignee_id=row.assignee_id,
+        assignee=line.public_name or line.full_name,
+        waiting_since=row.waiting_since,
+        earlier=line.earlier,
+        clocks=tuple(
+            sorted(
+                (
+                    ClockLine(
+                        clock["state"],
+                        datetime.fromisoformat(clock["started_at"]),
+                        datetime.fromisoformat(clock["due_at"]),
+                        clock["minutes"],
+                        clock["business"],
+                        _instant(clock["answered_at"]),
+                    )
+                    for clock in line.clocks or ()
+                ),
+                key=lambda clock: clock.started_at,
+            )
+        ),
+    )
+
+
+def _messages(conversation_id: UUID) -> Chosen:
+    revisions = (
+        _objects(kind=Revision.kind, text=Revision.text, at=Revision.at)
+        .where(Revision.message_id == Message.id)
+        .scalar_subquery()
+    )
+    parts = (
+        _objects(
+            id=Delivery.id,
+            state=Delivery.state,
+            part=Delivery.part,
+            parts=Delivery.parts,
+            due_at=Delivery.due_at,
+            attempts=Delivery.attempts,
+            last_error=Delivery.last_error,
+            delivered_at=Delivery.delivered_at,
+            url=Delivery.url,
+        )
+        .where(Delivery.message_id == Message.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Message.id,
+            Message.direction,
+            Message.visibility,
+            Message.text,
+            Message.said_at,
+            Message.signed_as,
+            Message.url,
+            Message.flagged,
+            Message.agent_id,
+            Agent.full_name,
+            Identity.name,
+            Identity.handle,
+            revisions.label("revisions"),
+            parts.label("parts"),
+        )
+        .outerjoin(Agent, Agent.id == Message.agent_id)
+        .outerjoin(Identity, Identity.id == Message.identity_id)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.said_at, Message.received_at, Message.id)
+    )
+
+
+def _said(line: Any) -> Said:
+    texts, edited_at, deleted_at = [line.text], None, None
+    for change in sorted(line.revisions or (), key=lambda change: str(change["at"])):
+        if change["kind"] == "edited":
+            texts.append(change["text"])
+            edited_at = datetime.fromisoformat(change["at"])
+        else:
+            deleted_at = datetime.fromisoformat(change["at"])
+    ours = line.direction == "out"
+    present = texts[-1]
+    if ours and line.signed_as and present.endswith(line.signed_as):
+        # The byline is drawn as a line of its own, from the same words.
+        present = present[: -len(line.signed_as)].rstrip()
+    return Said(
+        id=line.id,
+        ours=ours,
+        private=line.visibility == "private",
+        author=line.full_name if ours else line.name,
+        author_id=line.agent_id,
+        handle="" if ours else line.handle,
+        at=line.said_at,
+        text=mask(present),
+        byline=line.signed_as,
+        url=line.url,
+        flagged=line.flagged,
+        before=tuple(mask(earlier) for earlier in texts[:-1]),
+        edited_at=edited_at,
+        deleted_at=deleted_at,
+        parts=tuple(sorted((_part(part) for part in line.parts or ()), key=lambda part: part.part)),
+    )
+
+
+def _part(part: Mapping[str, Any]) -> Part:
+    return Part(
+        id=UUID(part["id"]),
+        state=part["state"],
+        part=part["part"],
+        parts=part["parts"],
+        due_at=_instant(part["due_at"]),
+        attempts=part["attempts"],
+        last_error=part["last_error"],
+        delivered_at=_instant(part["delivered_at"]),
+        url=part["url"],
+    )
+
+
+def _instant(given: str | None) -> datetime | None:
+    return datetime.fromisoformat(given) if given else None
+
+
+def _noted(note: Mapping[str, Any]) -> Noted:
+    return Noted(
+        UUID(note["id"]), note["who"], UUID(note["who_id"]), datetime.fromisoformat(note["at"]), mask(note["text"])
+    )
+
+
+def _happened(event: Mapping[str, Any]) -> Happened:
+    who_id = UUID(event["who_id"]) if event["who_id"] else None
+    at = datetime.fromisoformat(event["at"])
+    return Happened(UUID(event["id"]), event["kind"], event["who"], who_id, at, event["data"] or {})

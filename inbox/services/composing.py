@@ -1,0 +1,175 @@
+"""What is being written: kept as a draft, and shown as it would go out.
+
+The count is the platform's own (`Connector.measure`) and the signature the server's, so that the number
+beside the text is the one that decides. What it must not do: send anything (`replies.py`), or promise
+that sending will succeed: a colleague may be first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, true
+
+from connectors.kit.contract import Connector
+from inbox.domain import personal_data, signature
+from inbox.domain.errors import Forbidden, Invalid, NotFound
+from inbox.domain.text import clean
+from inbox.models import Account, Agent, Conversation, Draft, Message, Organisation
+from inbox.services import accounts, conversations, drafts
+from inbox.uow import UnitOfWork
+
+COUNTED = 20_000
+"""Characters. A longer text is kept but no longer counted sign by sign while somebody types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why it can't go out as it stands: source text for the catalogues, and what to fill in."""
+
+    sentence: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One way of writing. `used` and `limit` are in the platform's units, the signature included.
+
+    `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts
+    that it would become.
+    """
+
+    mode: str
+    name: str
+    signed_as: str
+    text: str
+    limit: int
+    used: int = 0
+    parts: tuple[str, ...] = ()
+    blocked: Refusal | None = None
+    why_not: Refusal | None = None
+    saved_at: datetime | None = None
+
+
+def sheets(work: UnitOfWork, conversation_id: UUID) -> tuple[Sheet, ...]:
+    """The ways the actor could write here, each with its own draft; none for somebody who only reads."""
+    if not work.actor.has(*conversations.ANSWERERS):
+        return ()
+    desk = _desk(work, conversation_id)
+    connector = accounts.silent_connector(work, desk.account)
+    taken = desk.assignee_id not in (None, work.actor.id)
+    made = []
+    for mode in drafts.MODES:
+        text, saved_at = desk.drafts.get(mode, ("", None))
+        sheet = _measured(connector, mode, desk.name, desk.signed_as, text)
+        why_not = None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=bool(desk.name))
+        made.append(replace(sheet, why_not=why_not, saved_at=saved_at))
+    return tuple(made)
+
+
+def look(work: UnitOfWork, conversation_id: UUID, mode: str, text: str) -> Sheet:
+    """Keep the draft and say how it would go out. Raises NotFound, Forbidden or Invalid."""
+    if not work.actor.has(*conversations.ANSWERERS):
+        raise Forbidden("Only agents and leads work in conversations.")
+    if mode not in drafts.MODES:
+        raise Invalid("Choose public, private or note.", field="mode")
+    desk = _desk(work, conversation_id)
+    drafts.keep(work, conversation_id, mode, text)
+    sheet = _measured(accounts.silent_connector(work, desk.account), mode, desk.name, desk.signed_as, text)
+    return replace(sheet, saved_at=work.now if text.strip() else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What both verbs need to know. `heard` are the visibilities in which the citizen has spoken."""
+
+    account: Account
+    assignee_id: UUID | None
+    name: str
+    signed_as: str
+    heard: frozenset[str]
+    drafts: Mapping[str, tuple[str, datetime]]
+
+
+def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
+    """All of it in one statement. Raises NotFound, also for a conversation that the actor's teams don't see."""
+    heard = (
+        select(func.array_agg(Message.visibility.distinct()))
+        .where(Message.conversation_id == Conversation.id, Message.direction == "in")
+        .scalar_subquery()
+    )
+    kept = (
+        select(func.jsonb_object_agg(Draft.mode, func.jsonb_build_array(Draft.text, Draft.saved_at)))
+        .where(Draft.conversation_id == Conversation.id, Draft.agent_id == work.actor.id)
+        .scalar_subquery()
+    )
+    found = work.session.execute(
+        select(Conversation.assignee_id, Account, Agent.public_name, Organisation.name, heard, kept)
+        .join(Account, Account.id == Conversation.account_id)
+        .join(Agent, Agent.id == work.actor.id)
+        .join(Organisation, true())
+        .where(Conversation.id == conversation_id, Conversation.team_id.in_(work.actor.teams))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    assignee_id, account, public_name, organisation, spoken, texts = found
+    return _Desk(
+        account=account,
+        assignee_id=assignee_id,
+        name=public_name or "",
+        signed_as=signature.render(account.signature_style, public_name, organisation) if public_name else "",
+        heard=frozenset(spoken or ()),
+        drafts={mode: (text, datetime.fromisoformat(at)) for mode, (text, at) in (texts or {}).items()},
+    )
+
+
+def _measured(connector: Connector, mode: str, name: str, signed_as: str, text: str) -> Sheet:
+    limit = connector.capabilities.limit
+    words = clean(text).text.strip()
+    sheet = Sheet(mode, name, signed_as, text, limit)
+    if mode == "note" or not words or not signed_as:
+        return sheet
+    if len(words) > COUNTED:
+        return replace(sheet, used=len(words), blocked=_too_long(connector, len(words)))
+    sheet = replace(sheet, used=connector.measure(signature.sign(words, signed_as)))
+    if personal_data.find(words):
+        return replace(
+            sheet,
+            blocked=Refusal(
+                "The answer holds a national identity number. Take it out: it must never be sent on a platform.", {}
+            ),
+        )
+    try:
+        parts = signature.split(words, signed_as, connector.measure, limit, connector.capabilities.threads)
+    except signature.TooLong as error:
+        return replace(sheet, blocked=_too_long(connector, error.used))
+    return replace(sheet, parts=parts)
+
+
+def _too_long(connector: Connector, used: int) -> Refusal:
+    return Refusal(
+        "The answer with its signature is %(used)s long; %(platform)s takes %(limit)s. Make it shorter.",
+        {"used": used, "platform": connector.capabilities.label, "limit": connector.capabilities.limit},
+    )
+
+
+def _closed(connector: Connector, mode: str, heard: frozenset[str], *, taken: bool, signs: bool) -> Refusal | None:
+    """Why nobody, or not this person, can answer that way here. The same rules as `replies.reply` refuses by."""
+    capabilities = connector.capabilities
+    if not (capabilities.replies_public if mode == "public" else capabilities.replies_private):
+        return Refusal("You can't answer that way on %(platform)s.", {"platform": capabilities.label})
+    if mode not in heard:
+        return Refusal(
+            "You can't answer privately here, because this person has not written privately."
+            if mode == "private"
+            else "You can't answer publicly here, because this person has written only privately.",
+            {},
+        )
+    if taken:
+        return Refusal("A colleague has taken this conversation.", {})
+    if not signs:
+        return Refusal("You have no public name to sign with. Ask an administrator.", {})
+    return None

@@ -1,0 +1,161 @@
+"""The desk: the list, an open conversation, and the fragments that a nudge fetches again.
+
+What it must not do: change anything (`conversations.py`, `replies.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from inbox.domain.conversation import DismissReason
+from inbox.queries import inbox_list
+from inbox.queries.inbox_list import CAP, URGENT, Listing, View
+from inbox.queries.thread import Thread
+from inbox.queries.thread import thread as read_thread
+from inbox.services import composing
+from inbox.services.conversations import ANSWERERS
+from inbox.uow import UnitOfWork
+from inbox.web import formatting, reading, wording
+from inbox.web.people import here
+from inbox.web.sheets import Shown, shown
+
+blueprint = Blueprint("desk", __name__)
+IN_RAIL = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.SOLVED, View.DISMISSED, View.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A view in the rail. `count` is None where nobody waits."""
+
+    view: View
+    name: str
+    count: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was refused just now, and what the person had written. `mode` is empty for a deed without words."""
+
+    sentence: str
+    conflict: bool
+    mode: str = ""
+    text: str = ""
+
+
+@blueprint.get("/")
+def desk() -> str:
+    """The list, nothing open."""
+    view = asked_view()
+    with reading.page(here()) as work:
+        listing = inbox_list.conversations(work, view, request.args.get("after"))
+        return render_template("conversations/desk.html", data_view="list", thread=None, **_around(work, listing))
+
+
+@blueprint.get("/rows")
+def rows() -> str:
+    """The list again, with the counts: what a nudge fetches."""
+    with reading.page(here()) as work:
+        listing = inbox_list.conversations(work, asked_view())
+        return render_template("conversations/rows_again.html", current=None, swap=True, **_around(work, listing))
+
+
+@blueprint.get("/c/<uuid:conversation_id>")
+def conversation(conversation_id: UUID) -> str:
+    """An open conversation beside the list."""
+    return show(conversation_id)
+
+
+@blueprint.get("/c/<uuid:conversation_id>/reply")
+def reply_form(conversation_id: UUID) -> str:
+    """The same with the pen in hand; on a phone a screen of its own."""
+    return show(conversation_id, data_view="compose")
+
+
+@blueprint.get("/c/<uuid:conversation_id>/thread")
+def thread_fragment(conversation_id: UUID) -> str:
+    """The thread again: what a nudge fetches."""
+    with reading.page(here()) as work:
+        thread = read_thread(work, conversation_id)
+        return render_template("conversations/thread_again.html", swap=True, **_about(work, thread))
+
+
+def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:
+    """The whole desk with one conversation open; after a refusal with the words that were written."""
+    mode = refused.mode if refused and refused.mode else request.args.get("mode", "")
+    with reading.page(here()) as work:
+        thread = read_thread(work, conversation_id)
+        listing = inbox_list.conversations(work, asked_view())
+        sheets = _sheets(work, conversation_id, refused)
+        return render_template(
+            "conversations/desk.html",
+            data_view="compose" if refused and refused.mode and data_view == "thread" else data_view,
+            current=conversation_id,
+            sheets_of=sheets,
+            mode=_mode(sheets, mode, thread),
+            refused=refused,
+            **_around(work, listing),
+            **{
+                key: value
+                for key, value in _about(work, thread).items()
+                if key not in ("now", "view", "me", "may_work")
+            },
+        )
+
+
+def asked_view() -> View:
+    """The view in the address; an unknown one is the own list."""
+    try:
+        return View(request.args.get("view", ""))
+    except ValueError:
+        return View.MINE
+
+
+def _around(work: UnitOfWork, listing: Listing) -> dict[str, object]:
+    counts = inbox_list.counts(work)
+    return {
+        "listing": listing,
+        "view": listing.view.value,
+        "view_name": wording.VIEWS[listing.view],
+        "urgent": listing.view in URGENT,
+        "views": [Entry(view, str(wording.VIEWS[view]), _count(counts.get(view))) for view in IN_RAIL],
+        "unassigned": min(counts[View.UNASSIGNED], CAP),
+        "now": work.now,
+        "me": work.actor.id,
+        "may_work": work.actor.has(*ANSWERERS),
+    }
+
+
+def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:
+    return {
+        "thread": thread,
+        "now": work.now,
+        "me": work.actor.id,
+        "may_work": work.actor.has(*ANSWERERS),
+        "view": asked_view().value,
+        "reasons": [reason.value for reason in DismissReason],
+    }
+
+
+def _count(n: int | None) -> str | None:
+    if n is None:
+        return None
+    return f"{formatting.number(CAP)}+" if n > CAP else formatting.number(n)
+
+
+def _sheets(work: UnitOfWork, conversation_id: UUID, refused: Refused | None) -> list[Shown]:
+    made = [shown(sheet) for sheet in composing.sheets(work, conversation_id)]
+    if refused is None or not refused.mode:
+        return made
+    return [sheet.with_text(refused.text) if sheet.mode == refused.mode else sheet for sheet in made]
+
+
+def _mode(sheets: Sequence[Shown], asked: str, thread: Thread) -> str:
+    """The way of writing that stands open: the one asked for, else the way the citizen wrote last."""
+    if any(sheet.mode == asked for sheet in sheets):
+        return asked
+    last = thread.last_question
+    return "private" if last is not None and last.private else "public"

@@ -1,0 +1,41 @@
+"""All doors of ours, hung in one place. What it must not do: be a door itself."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from connectors.kit import registry
+from inbox.extensions import csrf
+from inbox.web import (
+    assets,
+    audit,
+    conversations,
+    desk,
+    headers,
+    health,
+    hooks,
+    lead,
+    page,
+    people,
+    refusals,
+    replies,
+    settings,
+    start,
+)
+
+ROOMS = (assets, audit, conversations, desk, health, hooks, lead, replies, settings, start)
+
+
+def register(app: Flask) -> None:
+    """Hang every door of ours."""
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    # A platform's call is proven by its own signature over the raw bytes; a browser's token it can't have.
+    csrf.exempt(hooks.blueprint)
+    page.register(app)
+    refusals.register(app)
+    # Pages that platforms bring along are strangers' houses: their doors are their own.
+    people.register(app, frozenset(registry.sites()))
+    headers.register(app, secure=app.extensions["settings"].secure)
+    start.slow_down_guessing(app)

@@ -1,0 +1,120 @@
+"""How times, numbers and durations are said in Danish, Norwegian and English.
+
+The one module for it, so that a page, a mail and a badge never disagree: `09.41`, `24. nov.`, `1.204`
+(Norwegian `1 204`), `1 t 40`, `7 min over`. What it must not do: decide when something is due.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, format_percent
+from flask import g
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+LANGUAGES = ("da", "nb", "en")
+MINUTE = timedelta(minutes=1)
+
+
+def language() -> str:
+    """The page's language: da, nb or en."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else "en"
+
+
+def zone() -> ZoneInfo:
+    """The organisation's time zone; people read local time, the database keeps UTC."""
+    return ZoneInfo(g.get("zone", "Europe/Copenhagen"))
+
+
+def local(at: datetime) -> datetime:
+    """An instant as the organisation's wall clock shows it."""
+    return at.astimezone(zone())
+
+
+def clock_time(at: datetime) -> str:
+    """`09.41`, in English `09:41`."""
+    return _said(at, "HH:mm" if language() == "en" else "HH.mm")
+
+
+def exact_time(at: datetime) -> str:
+    """`24. nov. 2026 09.41.07`, where seconds matter (proofs)."""
+    return _said(at, "d MMM y, HH:mm:ss" if language() == "en" else "d. MMM y HH.mm.ss")
+
+
+def day(at: datetime) -> str:
+    """`24. nov.`, in English `24 Nov`."""
+    return _said(at, "d MMM" if language() == "en" else "d. MMM")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """As much of a date as is needed: `09.41` today, `Yesterday 16.02`, `24. nov. 09.41`, else with the year."""
+    then, today = local(at), local(now)
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return clock_time(at)
+    if days == 1:
+        return str(_("Yesterday %(time)s", time=clock_time(at)))
+    if then.year == today.year:
+        return f"{day(at)} {clock_time(at)}"
+    return f"{_said(at, 'd MMM y' if language() == 'en' else 'd. MMM y')} {clock_time(at)}"
+
+
+def day_heading(at: datetime, now: datetime) -> str:
+    """The line between two days of a thread: `Today`, `Yesterday`, `24. nov.`."""
+    days = (local(now).date() - local(at).date()).days
+    if days == 0:
+        return str(_("Today"))
+    return str(_("Yesterday") if days == 1 else day(at))
+
+
+def hour(wall: str) -> str:
+    """An opening hour as it stands in a calendar (`09:00`): `09.00`, in English `09:00`."""
+    return wall if language() == "en" else wall.replace(":", ".")
+
+
+def share(wall: str) -> float:
+    """Where that hour lies in a day, in per cent."""
+    hours, minutes = wall.split(":")
+    return round((int(hours) * 60 + int(minutes)) / 14.4, 2)
+
+
+def date(written: str) -> str:
+    """A closing day (`2026-12-24`): `24. dec. 2026`."""
+    day = datetime.fromisoformat(written).replace(hour=12, tzinfo=zone())
+    return _said(day, "d MMM y" if language() == "en" else "d. MMM y")
+
+
+def number(value: float) -> str:
+    """`1.204`, Norwegian `1 204`, English `1,204`."""
+    return format_decimal(value, locale=language())
+
+
+def percent(share: float) -> str:
+    """A share of one with one decimal: `94,2 %`."""
+    return format_percent(share, format="#,##0.#\u00a0%" if language() != "en" else "#,##0.#%", locale=language())
+
+
+def duration(time: timedelta) -> str:
+    """`12 min`, `1 t 40`, `2 d 3 t`; rounded up to whole minutes, so that nothing under way takes no time."""
+    minutes = max(1, -(-time // MINUTE))
+    if minutes < 60:
+        return str(_("%(n)s min", n=minutes))
+    if minutes < 1440:
+        return str(_("%(h)s h %(m)s", h=minutes // 60, m=f"{minutes % 60:02d}"))
+    return str(_("%(d)s d %(h)s h", d=minutes // 1440, h=minutes % 1440 // 60))
+
+
+def time_left(due_at: datetime, now: datetime) -> str:
+    """What a due badge says: `12 min`, or `7 min over` once past."""
+    if due_at >= now:
+        return duration(due_at - now)
+    over = max(MINUTE, (now - due_at) // MINUTE * MINUTE)
+    return str(_("%(time)s over", time=duration(over)))
+
+
+def _said(at: datetime, pattern: str) -> str:
+    return format_datetime(local(at), pattern, locale=language())

@@ -1,0 +1,125 @@
+"""What every template can ask for: who is here, where one can go, how a thing is said.
+
+What it must not do: fetch what only one page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from connectors.kit import registry
+from inbox.domain import clock, sla
+from inbox.domain.actors import Actor, Role
+from inbox.queries.inbox_list import Due
+from inbox.queries.organisation import House
+from inbox.queries.thread import Said
+from inbox.web import assets, formatting, people, wording
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the house that this person may enter."""
+
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A platform as it is shown: a name and two letters, never somebody's logo."""
+
+    label: str
+    letters: str
+
+
+def areas() -> list[Area]:
+    """The parts of the house for this person's roles; what is shown is no right, the doors ask again."""
+    who: Actor | None = people.actor()
+    if who is None:
+        return []
+    doors = (
+        (_("Inbox"), "desk.desk", (Role.AGENT, Role.LEAD)),
+        (_("Response times"), "lead.now", (Role.LEAD,)),
+        (_("Public history"), "audit.dialogue", (Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)),
+        (_("Settings"), "settings.overview", (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)),
+    )
+    return [
+        Area(name, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
+        for name, endpoint, roles in doors
+        if who.has(*roles)
+    ]
+
+
+def channel(name: str) -> Place:
+    """The platform called `name`; one whose connector was taken out keeps its bare name."""
+    known = registry.connectors().get(name)
+    return Place(known.capabilities.label, known.capabilities.letters) if known else Place(name, name[:2].title())
+
+
+def house() -> House | None:
+    """The organisation, read once for each request by whoever opened the unit of work."""
+    found: House | None = g.get("house")
+    return found
+
+
+def temper(promise: Due, now: datetime) -> str:
+    """How soon a person must act: calm, soon, late or paused."""
+    return str(sla.temper(promise.due_at, now, timedelta(minutes=promise.minutes), promise.paused))
+
+
+def left(promise: Due, now: datetime) -> int:
+    """What remains of the promised time, 0 to 100, for the pie."""
+    return sla.left_percent(promise.due_at, now, timedelta(minutes=promise.minutes))
+
+
+def undoable(item: object, now: datetime, me: UUID | None) -> bool:
+    """Whether this answer can still be taken back: mine, nothing of it under way, its window open."""
+    return (
+        isinstance(item, Said)
+        and item.author_id == me
+        and bool(item.parts)
+        and all(
+            part.state == "queued" and part.attempts == 0 and part.due_at is not None and part.due_at > now
+            for part in item.parts
+        )
+    )
+
+
+def register(app: Flask) -> None:
+    """Make it known to the templates."""
+    said: Mapping[str, Any] = {
+        "actor": people.actor,
+        "areas": areas,
+        "asset": assets.asset,
+        "sheets": assets.sheets,
+        "channel": channel,
+        "temper": temper,
+        "left": left,
+        "undoable": undoable,
+        "server_now": lambda: clock.now().timestamp(),
+        "organisation_name": lambda: found.name if (found := house()) else "",
+        "minutes": lambda count: formatting.duration(timedelta(minutes=count)),
+        **{
+            name: getattr(formatting, name)
+            for name in (
+                "language", "clock_time", "exact_time", "day", "moment", "day_heading",
+                "number", "percent", "duration", "time_left", "local", "hour", "share", "date",
+            )
+        },
+        **{
+            name: getattr(wording, name)
+            for name in (
+                "status_word", "klass_word", "reason_word", "event_words", "rule_sentence",
+                "initials", "quoted", "masked",
+            )
+        },
+    }  # fmt: skip
+    app.jinja_env.globals.update(said)

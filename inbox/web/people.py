@@ -1,0 +1,53 @@
+"""Who stands at the door, and whether the permission map lets them pass: asked here, once for each request.
+
+What it must not do: look at what stands behind the door; services and queries ask again by what they touch.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_security import current_user
+
+from inbox.domain import permissions
+from inbox.domain.actors import Actor
+from inbox.extensions import security
+from inbox.queries.people import actor_of
+
+
+def actor() -> Actor | None:
+    """The signed-in person as an actor, or None. Read once for each request."""
+    if "actor" not in g:
+        g.actor = actor_of(current_user) if current_user and current_user.is_authenticated else None
+    found: Actor | None = g.actor
+    return found
+
+
+def here() -> Actor:
+    """The signed-in person. Only behind a door that demands one."""
+    found = actor()
+    if found is None:
+        raise RuntimeError("a door that needs a person was opened without one")
+    return found
+
+
+def register(app: Flask, brought_along: frozenset[str] = frozenset()) -> None:
+    """Ask at every door. `brought_along` are the blueprints of platforms, which are strangers' houses."""
+
+    @app.before_request
+    def ask() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        rule = permissions.at(request.endpoint, platforms_page=request.blueprint in brought_along)
+        if rule.strangers:
+            return None
+        who = actor()
+        if who is None:
+            answer: ResponseReturnValue = security._unauthn_handler(["session"])  # noqa: SLF001 -- the library's one way to its own login page
+            return answer
+        # The language is read now, together with the person: a unit of work forgets what was loaded before it.
+        get_locale()
+        if not rule.admits(who):
+            abort(403)
+        return None

@@ -1,0 +1,59 @@
+"""Answering: counted while it is written, promised, undone, and decided when nobody else can tell.
+
+Who signs is who is logged in; no name is read from the form. What it must not do: post anything.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from inbox.domain.errors import Conflict, Invalid
+from inbox.services import composing, deliveries, replies
+from inbox.uow import uow
+from inbox.web.conversations import Answer, asked_version, back, refuse
+from inbox.web.people import here
+from inbox.web.sheets import shown
+
+blueprint = Blueprint("replies", __name__)
+
+
+@blueprint.post("/c/<uuid:conversation_id>/answer")
+def reply(conversation_id: UUID) -> Answer:
+    """Promise an answer, public or private, under the own name."""
+    mode, text = request.form.get("mode", ""), request.form.get("body", "")
+    try:
+        with uow(here()) as work:
+            replies.reply(work, conversation_id, version=asked_version(), visibility=mode, body=text)
+    except (Conflict, Invalid) as error:
+        return refuse(conversation_id, error, mode=mode, text=text)
+    return back(conversation_id)
+
+
+@blueprint.post("/c/<uuid:conversation_id>/measure")
+def measure(conversation_id: UUID) -> str:
+    """Keep the draft and say how long it is, by the platform's own count."""
+    with uow(here()) as work:
+        sheet = composing.look(work, conversation_id, request.form.get("mode", ""), request.form.get("body", ""))
+    return render_template("conversations/_measure.html", preview=shown(sheet))
+
+
+@blueprint.post("/messages/<uuid:message_id>/undo")
+def undo(message_id: UUID) -> Response:
+    """Take an answer back before any part of it went out."""
+    with uow(here()) as work:
+        conversation_id = replies.undo(work, message_id)
+    return back(conversation_id)
+
+
+@blueprint.post("/deliveries/<uuid:delivery_id>/decide")
+def decide(delivery_id: UUID) -> Response:
+    """A person has looked on the platform: it stands there, or it is to be sent again."""
+    given = request.form.get("stands", "")
+    if given not in ("yes", "no"):
+        raise Invalid("Choose whether the answer stands on the platform.", field="stands")
+    with uow(here()) as work:
+        conversation_id = deliveries.decide(work, delivery_id, stands=given == "yes")
+    return back(conversation_id)

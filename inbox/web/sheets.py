@@ -1,0 +1,52 @@
+"""A way of writing as the page shows it: the service's sheet with its refusals said in the reader's language.
+
+What it must not do: count or refuse; `inbox.services.composing` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox.services.composing import Refusal, Sheet
+from inbox.web.refusals import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """See `Sheet`; `blocked` and `why_not` are sentences now, empty when nothing is in the way."""
+
+    mode: str
+    name: str
+    signed_as: str
+    text: str
+    limit: int
+    used: int
+    parts: tuple[str, ...]
+    blocked: str
+    why_not: str
+    saved_at: datetime | None
+
+    def with_text(self, text: str) -> Shown:
+        """The same with the words that were refused just now: they must not be lost."""
+        return replace(self, text=text)
+
+
+def shown(sheet: Sheet) -> Shown:
+    """Ready to render."""
+    return Shown(
+        mode=sheet.mode,
+        name=sheet.name,
+        signed_as=sheet.signed_as,
+        text=sheet.text,
+        limit=sheet.limit,
+        used=sheet.used,
+        parts=sheet.parts,
+        blocked=_said(sheet.blocked),
+        why_not=_said(sheet.why_not),
+        saved_at=sheet.saved_at,
+    )
+
+
+def _said(refusal: Refusal | None) -> str:
+    return translated(refusal.sentence, refusal.values) if refusal else ""

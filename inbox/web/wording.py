@@ -1,0 +1,128 @@
+"""What codes of the house are called on the screen: states, reasons, roles, what happened.
+
+One place, so that a thing has one word. What it must not do: hold a rule, or a sentence that only one page says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from inbox.domain.classification import RULES
+from inbox.queries.inbox_list import View
+from inbox.queries.thread import Happened
+from inbox.web.formatting import language
+
+STATUSES = {
+    "new": _l("New"),
+    "open": _l("Open"),
+    "pending": _l("Waiting for citizen"),
+    "on_hold": _l("With back office"),
+    "solved": _l("Solved"),
+    "closed": _l("Closed"),
+    "dismissed": _l("Dismissed, no answer needed"),
+}
+KLASSES = {"ours": _l("Ours to answer"), "seen": _l("Seen"), "noise": _l("Noise")}
+REASONS = {
+    "thanks": _l("It was a thank-you"),
+    "spam": _l("It is spam"),
+    "not_for_us": _l("It is not for us"),
+    "answered_elsewhere": _l("It was answered elsewhere"),
+}
+VIEWS = {
+    View.MINE: _l("Mine"),
+    View.UNASSIGNED: _l("Unassigned"),
+    View.OPEN: _l("All open"),
+    View.PENDING: _l("Waiting for citizen"),
+    View.WAITING: _l("Waiting on us"),
+    View.SOLVED: _l("Solved"),
+    View.DISMISSED: _l("Dismissed, no answer needed"),
+    View.OTHER: _l("Seen and noise"),
+}
+ROLES = {
+    "agent": _l("Agent"),
+    "lead": _l("Lead"),
+    "auditor": _l("Auditor"),
+    "administrator": _l("Administrator"),
+    "back_office": _l("Back office"),
+}
+DAYS = {
+    "mon": _l("Monday"),
+    "tue": _l("Tuesday"),
+    "wed": _l("Wednesday"),
+    "thu": _l("Thursday"),
+    "fri": _l("Friday"),
+    "sat": _l("Saturday"),
+    "sun": _l("Sunday"),
+}
+HAPPENED: Mapping[str, Callable[[Happened], str]] = {
+    "taken": lambda line: _("%(name)s took the conversation", name=line.who),
+    "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
+    "solved": lambda line: _("%(name)s marked it solved", name=line.who),
+    "dismissed": lambda line: _(
+        "%(name)s dismissed it: %(reason)s", name=line.who, reason=reason_word(str(line.data.get("reason", "")))
+    ),
+    "reopened": lambda line: _("%(name)s opened it again", name=line.who),
+    "reopened_by_citizen": lambda _line: _("Opened again by the citizen’s message"),
+    "made_work": lambda line: _("%(name)s made it work", name=line.who),
+    "undone": lambda line: _("%(name)s took an answer back before it went out", name=line.who),
+    "breached": lambda _line: _("The promised time for the first answer passed"),
+    "rejected": lambda _line: _("An answer was rejected by the platform"),
+    "stands": lambda line: _("%(name)s saw that the answer stands out there", name=line.who),
+    "sent_again": lambda line: _("%(name)s had the answer sent again", name=line.who),
+    "merged": lambda line: _("Joined with %(reference)s", reference=line.data.get("gone", "")),
+    "merged_away": lambda line: _("Continued in %(reference)s", reference=line.data.get("into", "")),
+}
+BY_HAND = _l("A colleague made it work.")
+MASK = "••••••-••••"
+
+
+def status_word(status: str) -> str:
+    """A conversation's state."""
+    return str(STATUSES[status])
+
+
+def klass_word(klass: str) -> str:
+    """Ours to answer, seen, or noise."""
+    return str(KLASSES[klass])
+
+
+def reason_word(reason: str) -> str:
+    """Why no answer was needed."""
+    return str(REASONS.get(reason, reason))
+
+
+def event_words(line: Happened) -> str:
+    """A thin line of the thread."""
+    return HAPPENED[line.kind](line)
+
+
+def rule_sentence(rule: str) -> str:
+    """The plain rule that said whether it is ours."""
+    if rule == "by_hand":
+        return str(BY_HAND)
+    return next((_(known.sentence) for known in RULES if known.name == rule), rule)
+
+
+def initials(name: str) -> str:
+    """At most two letters for a face."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def quoted(text: str) -> str:
+    """A short quotation in the page's own marks."""
+    short = text if len(text) <= 120 else text[:119].rstrip() + "…"
+    opening, closing = {"da": ("»", "«"), "nb": ("«", "»")}.get(language(), ("“", "”"))
+    return f"{opening}{short}{closing}"
+
+
+def masked(text: str) -> Markup:
+    """Words with each masked national number drawn as such, and said as such to those who listen."""
+    mark = Markup('<span class="masked"><span aria-hidden="true">{}</span><span class="sr">{}</span></span>').format(
+        MASK, _("identity number hidden")
+    )
+    return mark.join(escape(piece) for piece in text.split(MASK))
