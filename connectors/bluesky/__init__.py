@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from connectors.bluesky.connector import Bluesky
 
+__all__ = ["CONNECTOR", "Bluesky"]
+
 CONNECTOR = Bluesky

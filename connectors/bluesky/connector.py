@@ -180,7 +180,7 @@ class Bluesky:
         if not isinstance(content, dict) or not isinstance(content.get("cid"), str):
             return Unconfirmed("Bluesky's answer to the post could not be understood.")
         uri = record.address(own, rkey)
-        return Delivered(Ref(uri, content["cid"]), taken_at(self._session, answer, uri), page_of(uri))
+        return Delivered(Ref(uri, content["cid"]), taken_at(self._session, answer), page_of(uri))
 
     def _not_taken(self, refusal: Refused, rkey: str, written: Raw) -> DeliverResult:
         if refusal.error == "InvalidSwap":

@@ -13,7 +13,7 @@ from atproto import models as lexicon
 
 from connectors.bluesky import record
 from connectors.bluesky.answers import NotSignedIn, Refused, answered_at
-from connectors.bluesky.reading import moment, page_of, parts_of, text_of
+from connectors.bluesky.reading import page_of, parts_of, text_of
 from connectors.bluesky.session import Reply, SignedIn
 from connectors.kit.contract import (
     Absent,
@@ -51,46 +51,53 @@ def own_post(session: SignedIn, rkey: str, written: Raw) -> FindResult:
     if not record.same(content["value"], written):
         return CannotTell("Another post stands in this one's place.")
     uri = record.address(own, rkey)
-    return Found(Delivered(Ref(uri, str(content.get("cid"))), taken_at(session, answer, uri), page_of(uri)))
+    return Found(Delivered(Ref(uri, str(content.get("cid"))), taken_at(session, answer), page_of(uri)))
 
 
-def taken_at(session: SignedIn, answer: Reply, uri: str) -> datetime:
-    """When the platform took our post, by its own clock; `createdAt` is ours and says only when it was promised.
+def taken_at(session: SignedIn, answer: Reply) -> datetime:
+    """When the platform took our post, by the PDS's own clock.
 
-    The commit's revision if this call made the commit; else the AppView's time of indexing; else (it has not seen
-    the post yet) the clock of this answer, which is later than the truth by as long as we were away.
+    If this call made the commit, its revision is the time. If the post stood there already, the account's latest
+    commit is: exact while nothing was written since, else later than the truth, which never flatters us. The clock of
+    the answer is the last resort. Nothing else will do: `createdAt` says when the answer was promised, and what
+    Bluesky shows as `indexedAt` is the earlier of the two.
     """
-    commit = answer.content.get("commit")
-    if isinstance(commit, dict):
-        try:
-            return record.time_of(str(commit.get("rev")))
-        except ValueError:
-            pass  # A server whose revisions are no times: the next best clock is asked.
     try:
-        for view in _views(session, [uri]):
-            return moment(str(view.get("indexedAt")))
-    except (NotSignedIn, Refused, NotSent, Doubtful, Poison):
-        pass  # The post is known to stand; only its time is sought.
-    return answered_at(answer.headers)
+        return record.time_of(_revision(answer.content.get("commit")))
+    except ValueError:
+        pass  # This call made no commit.
+    try:
+        params = lexicon.ComAtprotoSyncGetLatestCommit.Params(did=session.did())
+        return record.time_of(_revision(session.query("com.atproto.sync.getLatestCommit", params).content))
+    except (NotSignedIn, Refused, NotSent, Doubtful, ValueError):
+        return answered_at(answer.headers)  # The post is known to stand; only its time was sought.
+
+
+def _revision(commit: object) -> str:
+    return str(commit.get("rev")) if isinstance(commit, dict) else ""
 
 
 def changes(session: SignedIn, refs: Sequence[Ref]) -> Iterator[InboundEdit | InboundDelete]:
     """What has changed among at most `LOOK_UP` posts. Raises what `SignedIn.query` does, and `Poison`."""
-    views = {view.get("uri"): view for view in _views(session, [ref.external_id for ref in refs])}
+    answer = session.query(
+        "app.bsky.feed.getPosts", lexicon.AppBskyFeedGetPosts.Params(uris=[ref.external_id for ref in refs])
+    )
+    views = {view.get("uri"): view for view in _posts(answer)}
+    # Bluesky keeps no time of an edit (an edited post still names the author's first time), so it is when we saw it.
+    seen_at = answered_at(answer.headers)
     for ref in refs:
         view = views.get(ref.external_id)
         if view is None:
             yield from _gone(session, ref)
         elif view.get("cid") != ref.token:
-            yield from _edited(ref, view)
+            yield from _edited(ref, view, seen_at)
 
 
-def _edited(ref: Ref, view: Raw) -> Iterator[InboundEdit]:
+def _edited(ref: Ref, view: Raw, seen_at: datetime) -> Iterator[InboundEdit]:
     edited = view.get("record")
     try:
         if isinstance(edited, dict):
-            new = Ref(ref.external_id, str(view.get("cid")))
-            yield InboundEdit(new, text_of(edited), moment(str(view.get("indexedAt"))))
+            yield InboundEdit(Ref(ref.external_id, str(view.get("cid"))), text_of(edited), seen_at)
     except Poison:
         return  # One post that can't be understood keeps its earlier words and hides no other's change.
 
@@ -108,8 +115,7 @@ def _gone(session: SignedIn, ref: Ref) -> Iterator[InboundDelete]:
         yield InboundDelete(ref, answered_at(refusal.headers))
 
 
-def _views(session: SignedIn, uris: Sequence[str]) -> list[Raw]:
-    answer = session.query("app.bsky.feed.getPosts", lexicon.AppBskyFeedGetPosts.Params(uris=list(uris)))
+def _posts(answer: Reply) -> list[Raw]:
     posts = answer.content.get("posts") if isinstance(answer.content, dict) else None
     if not isinstance(posts, list) or not all(isinstance(view, dict) for view in posts):
         raise Poison("Bluesky's list of posts could not be understood.")
