@@ -73,7 +73,7 @@ def shared_app(cluster: Cluster, template_db: str) -> Iterator[Flask]:
         application = create_app(cluster.settings(name))
         application.testing = True
         # A commit inside a test ends a savepoint of the test's own transaction, which is rolled back.
-        db.session.configure(join_transaction_mode="create_savepoint")
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
         yield application
         with application.app_context():
             db.engine.dispose()

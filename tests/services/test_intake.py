@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
+from inbox.domain.conversation import REOPEN_WITHIN
 from inbox.models import Clock, Conversation, LedgerEntry, Message, RawEvent, Revision
-from inbox.services import intake
+from inbox.services import conversations, intake
 from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import NOON, House, delete, edit, post
@@ -130,8 +132,6 @@ def test_our_own_posts_are_noise_and_start_no_clock(house: House) -> None:
 
 
 def test_a_citizens_new_message_reopens_and_a_late_one_begins_a_linked_conversation(house: House) -> None:
-    from inbox.services import conversations
-
     house.news(post(id="1"))
     first = house.conversation()
     with uow(house.anna) as work:
@@ -141,7 +141,8 @@ def test_a_citizens_new_message_reopens_and_a_late_one_begins_a_linked_conversat
     assert again.status == "open"
     with uow(house.anna) as work:
         conversations.solve(work, again.id, again.version)
-    house.news(post("Nu igen", parent="1", at=again.changed_at + timedelta(days=30)))
+        work.session.get_one(Conversation, first.id).changed_at -= REOPEN_WITHIN + timedelta(days=1)
+    house.news(post("Nu igen", parent="1", at=clock.now()))
     with reading(SYSTEM) as work:
         linked = work.session.scalars(select(Conversation.linked_to_id).where(Conversation.id != first.id)).one()
     assert linked == first.id
