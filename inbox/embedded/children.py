@@ -99,9 +99,9 @@ class Child:
             self.process.send_signal(signal.SIGTERM)
 
     def end(self) -> None:
-        """The second half: wait, and kill what does not end in time."""
+        """The second half: wait, and kill what does not end in time. A second signal makes a worker drop its job."""
         if self.process:
-            end(self.process, self._note, patience=self._patience)
+            end(self.process, self._note, ask=None, patience=self._patience)
             self.process = None
 
 

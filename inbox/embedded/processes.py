@@ -128,10 +128,11 @@ def end_orphan(note: Path, *, ask: signal.Signals = signal.SIGTERM, patience: fl
     return pid is not None
 
 
-def end(process: subprocess.Popen[bytes], note: Path, *, ask: signal.Signals = signal.SIGTERM, patience: float) -> None:
-    """End a child of ours: ask, wait at most `patience` seconds, then kill what is left of its session."""
+def end(process: subprocess.Popen[bytes], note: Path, *, ask: signal.Signals | None, patience: float) -> None:
+    """End a child of ours: ask (None: it has been asked), wait at most `patience` seconds, then kill its session."""
     if process.poll() is None:
-        process.send_signal(ask)
+        if ask is not None:
+            process.send_signal(ask)
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -59,7 +59,7 @@ class Valkey:
     def stop(self) -> None:
         """Ends the server; its log is on disk."""
         if self.process:
-            end(self.process, self._note, patience=10)
+            end(self.process, self._note, ask=signal.SIGTERM, patience=10)
             self.process = None
 
     def running(self) -> bool:
