@@ -14,13 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox.domain.ledger.commitment import opens
+from inbox.domain.ledger.claims import changed_words, missing_words, part
 from inbox.domain.ledger.entry import Body, NotAnEntry, must_be_signed, parse, written
-from inbox.domain.ledger.evidence import Opening, Stored, StoredHead, StoredKey, StoredNode
+from inbox.domain.ledger.evidence import Stored, StoredHead, StoredKey, StoredNode
 from inbox.domain.ledger.growth import Growth, Heads
 from inbox.domain.ledger.keyring import Keyring
 from inbox.domain.ledger.report import Fault, Finding, Report, Status
-from inbox.domain.ledger.shapes import SHAPES, EntryType
+from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.ledger.tree import leaf_hash
 
 MAY_WAIT = timedelta(seconds=60)
@@ -142,7 +142,7 @@ class _Check:
         if entry_id != str(stored.id) or entry_id in self._seen:
             self._tell(Fault.REPLAYED, stored, body, f"is a copy: its content is that of {entry_id}")
         self._seen.add(entry_id)
-        self._words(stored, body, kind)
+        self._words(stored, body)
         author = stored.openings.get("author")
         if must_be_signed(body):
             wrong = self._keyring.refuse(body, author.value if author is not None else None)
@@ -150,20 +150,12 @@ class _Check:
                 self._tell(Fault.SIGNATURE, stored, body, f"is not the agent's: {wrong}")
         self._effect(stored, body, kind)
 
-    def _words(self, stored: Stored, body: Body, kind: EntryType) -> None:
-        commitments = _object(body, "c")
-        for field in sorted(SHAPES[kind].commitments):
-            opening: Opening | None = stored.openings.get(field)
-            if opening is None:
-                finding = self._finding(Fault.ERASED, stored, body, f"has lost its {field}, and no entry says why")
-                self._gone[str(body["id"]), field] = _Gone(str(body["ts"]), finding)
-            elif not opens(str(commitments[field]), field, opening.value, opening.salt):
-                self._tell(Fault.WORDS, stored, body, f"was recorded with another {field} than is stored now")
-        ref = _object(body, "ref")
-        for key, value in stored.stated.items():
-            recorded = ref.get(key, body.get(key))
-            if recorded != value:
-                self._tell(Fault.WORDS, stored, body, f"was recorded with {key} {recorded}, but {value} is stored now")
+    def _words(self, stored: Stored, body: Body) -> None:
+        for field in missing_words(stored, body):
+            finding = self._finding(Fault.ERASED, stored, body, f"has lost its {field}, and no entry says why")
+            self._gone[str(body["id"]), field] = _Gone(str(body["ts"]), finding)
+        for what in changed_words(stored, body):
+            self._tell(Fault.WORDS, stored, body, what)
 
     def _effect(self, stored: Stored, body: Body, kind: EntryType) -> None:
         """What some entries mean for others: keys come and go, words are erased."""
@@ -173,7 +165,7 @@ class _Check:
         elif kind is EntryType.KEY_REVOKED:
             wrong = self._keyring.revoke(body)
         elif kind is EntryType.FIELD_REDACTED:
-            self._forgive((str(body["entry"]), field) for field in _object(body, "fields"))
+            self._forgive((str(body["entry"]), field) for field in part(body, "fields"))
         elif kind is EntryType.RETENTION_RUN:
             before = str(body["before"])
             self._forgive([at for at, gone in self._gone.items() if gone.ts < before])
@@ -188,7 +180,7 @@ class _Check:
         self._add([self._finding(fault, stored, body, what)])
 
     def _finding(self, fault: Fault, stored: Stored, body: Body | None, what: str) -> Finding:
-        message = None if body is None else _object(body, "ref").get("message")
+        message = None if body is None else part(body, "ref").get("message")
         number = "without a number" if stored.seq is None else f"number {stored.seq}"
         about = "" if message is None else f" about the message {message}"
         sentence = f"Entry {number} ({stored.id}, {stored.type}){about} {what}."
@@ -200,9 +192,3 @@ class _Check:
             self._tampered |= finding.fault is not Fault.UNSEQUENCED
             if len(self._findings) < TOLD:
                 self._findings.append(finding)
-
-
-def _object(body: Body, key: str) -> Body:
-    value = body[key]
-    assert isinstance(value, dict)  # `parse` let it through, so it has its shape.
-    return value
