@@ -32,7 +32,7 @@ def register(blueprint: Blueprint, engines: Engines) -> None:
     @blueprint.get("/api/account")
     def api_account() -> Response:
         organisation = _caller(engines())
-        return jsonify(id=f"account-{organisation.handle}", handle=organisation.handle, name=organisation.name)
+        return jsonify(id=organisation.handle, handle=organisation.handle, name=organisation.name)
 
     @blueprint.get("/api/stream")
     def api_stream() -> Response:

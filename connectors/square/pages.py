@@ -8,7 +8,7 @@ to anybody but the two it is between, or let a page go without the mark of a pra
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import format_timedelta, get_locale
@@ -156,7 +156,6 @@ def _shown(engine: Engine, view: str) -> dict[str, object]:
             "stamp": stamp(connection, now),
             "threads": private_threads(connection, now, visitor) if view == PRIVATE else threads(connection, now),
             "own": owned_by(connection, visitor),
-            "limit": CITIZEN_LIMIT,
         }
 
 
@@ -188,7 +187,10 @@ def _back(one: Post) -> Response:
 
 
 def _ago(at: datetime) -> str:
-    return str(format_timedelta(at - datetime.now(UTC), granularity="minute", add_direction=True))
+    since = datetime.now(UTC) - at
+    if since < timedelta(minutes=1):
+        return str(_("just now"))
+    return str(format_timedelta(-since, granularity="minute", add_direction=True))
 
 
 def _initials(name: str) -> str:

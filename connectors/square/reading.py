@@ -23,7 +23,10 @@ SHOWN_IN_THREADS = 600
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post as it stands now. `by_account` is the handle of the organisation that wrote it, if one did."""
+    """One post as it stands now. `by_account` is the handle of the organisation that wrote it, if one did.
+
+    `author_id` is that handle too, or a citizen's id, which no handle can look like.
+    """
 
     id: str
     author_id: str
@@ -132,7 +135,7 @@ def _post(row: Row[tuple[object, ...]]) -> Post:
     ours = row.account_handle is not None
     return Post(
         id=row.id,
-        author_id=f"account-{row.account_handle}" if ours else row.citizen_id,
+        author_id=row.account_handle if ours else row.citizen_id,
         handle=row.account_handle if ours else row.handle,
         name=row.account_name if ours else row.name,
         by_account=row.account_handle,

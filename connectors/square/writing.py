@@ -170,7 +170,7 @@ def answer(engine: Engine, organisation: Organisation, wanted: Answer, *, keep_k
 
 def withdraw(engine: Engine, organisation: Organisation, post_id: str, words: str | None) -> Post:
     """An organisation changes its own post, or deletes it (`words` None). Raises `Refused`: no_such_post, …"""
-    owners = frozenset({f"account-{organisation.handle}"})
+    owners = frozenset({organisation.handle})
     if words is None:
         return take_back(engine, post_id, owners).post
     return change_words(engine, post_id, owners, _readable(words, ANSWER_LIMIT)).post

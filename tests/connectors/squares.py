@@ -55,7 +55,7 @@ class Running:
         account = AccountConfig(
             id="a",
             name="Torvet",
-            external_id=f"account-{HANDLE}",
+            external_id=HANDLE,
             handle=HANDLE,
             credentials={**self.credentials, **changed},
             memory=NoMemory(),
