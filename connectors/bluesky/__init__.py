@@ -7,7 +7,8 @@ What it must not do: sleep, retry or wait by itself, or send anything outside `c
 from __future__ import annotations
 
 from connectors.bluesky.connector import Bluesky
+from connectors.kit.contract import Connector
 
 __all__ = ["CONNECTOR", "Bluesky"]
 
-CONNECTOR = Bluesky
+CONNECTOR: type[Connector] = Bluesky

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from atproto.exceptions import AtProtocolError, RequestErrorBase
-
 from connectors.kit.contract import Doubtful, NotSent, Retry, Suspended
 
 _STALE = frozenset({"ExpiredToken", "InvalidToken"})
@@ -63,6 +61,8 @@ class NotSignedIn(Exception):
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turns the SDK's errors into `Refused`; lets `NotSent` and `Doubtful` through."""
+    from atproto.exceptions import RequestErrorBase  # Late, as in `session`.
+
     try:
         yield
     except RequestErrorBase as error:
@@ -78,6 +78,8 @@ def refusals() -> Iterator[None]:
 @contextmanager
 def signing_in() -> Iterator[None]:
     """Turns everything that can go wrong before the call itself into `NotSignedIn`."""
+    from atproto.exceptions import AtProtocolError  # Late, as in `session`.
+
     try:
         with refusals():
             yield

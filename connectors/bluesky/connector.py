@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from atproto import models as lexicon
-
 from connectors.bluesky import record
 from connectors.bluesky.answers import NotSignedIn, Refused, wait_asked
 from connectors.bluesky.reading import inbound, page_of
@@ -167,8 +165,8 @@ class Bluesky:
         return Forged("Bluesky sends no webhooks")
 
     def _list(self, down: str | None, limit: int) -> Reply:
-        params = lexicon.AppBskyNotificationListNotifications.Params(reasons=_REASONS, limit=limit, cursor=down)
-        return self._session.query("app.bsky.notification.listNotifications", params)
+        name = "app.bsky.notification.listNotifications"
+        return self._session.query(name, reasons=_REASONS, limit=limit, cursor=down)
 
     def _put(self, own: str, rkey: str, written: dict[str, object]) -> DeliverResult:
         body = {"repo": own, "collection": record.COLLECTION, "rkey": rkey, "record": written, "swapRecord": None}
@@ -202,7 +200,7 @@ class Bluesky:
     def _public_name(self, did: str) -> str:
         """The name shown beside the handle; none for an account so new that the AppView has not met it."""
         try:
-            answer = self._session.query("app.bsky.actor.getProfile", lexicon.AppBskyActorGetProfile.Params(actor=did))
+            answer = self._session.query("app.bsky.actor.getProfile", actor=did)
         except (NotSignedIn, Refused, NotSent, Doubtful):
             return ""
         return str(answer.content.get("displayName") or "") if isinstance(answer.content, dict) else ""

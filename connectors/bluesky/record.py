@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import regex
-from atproto import AtUri, client_utils
 
 from connectors.kit.contract import OutboundPost, Raw, Ref
 
@@ -83,6 +82,8 @@ def facets(text: str, people: dict[str, str]) -> list[dict[str, object]]:
 
     Nobody is looked up: a handle that we don't know stays plain text, so that a resend can't differ.
     """
+    from atproto import client_utils  # Late, as in `session`.
+
     found: list[dict[str, object]] = [
         facet.model_dump(by_alias=True, exclude_none=True) for facet in client_utils.detect_facets(text)
     ]
@@ -111,7 +112,7 @@ def _strong(ref: Ref) -> dict[str, str]:
 
 
 def _author(ref: Ref) -> str:
-    return str(AtUri.from_str(ref.external_id).host)
+    return ref.external_id.removeprefix("at://").partition("/")[0]
 
 
 def _written(at: datetime) -> str:

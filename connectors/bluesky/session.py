@@ -13,9 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from atproto import Client, Request, Session
-from atproto.exceptions import AtProtocolError
-
 from connectors.bluesky.answers import NotSignedIn, Refused, refusals, signing_in
 from connectors.bluesky.transport import HouseTransport
 from connectors.kit.contract import AccountConfig, Http, Suspended
@@ -45,9 +42,14 @@ class SignedIn:
         self._open()
         return str(self._session.did)
 
-    def query(self, name: str, params: object) -> Reply:
-        """A reading call. Raises `NotSignedIn`, `Refused`, `NotSent`, `Doubtful`."""
-        return self._call(lambda client: client.invoke_query(name, params=params, ignore_session_check=True))
+    def query(self, name: str, **params: object) -> Reply:
+        """A reading call, its parameters checked by the SDK's model of it.
+
+        Raises `NotSignedIn`, `Refused`, `NotSent`, `Doubtful`.
+        """
+        model = "".join(part[0].upper() + part[1:] for part in name.split("."))
+        checked = getattr(_sdk().models, model).Params(**params)
+        return self._call(lambda client: client.invoke_query(name, params=checked, ignore_session_check=True))
 
     def procedure(self, name: str, body: object) -> Reply:
         """A writing call. The body goes out as it stands: the SDK's own models would drop its nulls.
@@ -108,7 +110,7 @@ class SignedIn:
                 raise
             self.sign_in()
             return
-        self._take_up(Session(new.handle, new.did, new.access_jwt, new.refresh_jwt, old.pds_endpoint))
+        self._take_up(_sdk().Session(new.handle, new.did, new.access_jwt, new.refresh_jwt, old.pds_endpoint))
         self._keep()
 
     def _take_up(self, session: Any) -> None:
@@ -117,7 +119,7 @@ class SignedIn:
         self._use(client)
 
     def _use(self, client: Any) -> None:
-        session = Session.decode(client.export_session_string())
+        session = _sdk().Session.decode(client.export_session_string())
         if self._account.external_id and session.did != self._account.external_id:
             raise NotSignedIn(Suspended(f"These credentials belong to another account (@{session.handle})."))
         if self._service.startswith("https:") and not str(session.pds_endpoint).startswith("https:"):
@@ -126,7 +128,7 @@ class SignedIn:
 
     def _new_client(self, base: str) -> Any:
         # `trust_env` off: a proxy named in the environment would put httpx's own wire in the place of ours.
-        return Client(base, request=Request(transport=HouseTransport(self._http), trust_env=False))
+        return _sdk().Client(base, request=_sdk().Request(transport=HouseTransport(self._http), trust_env=False))
 
     def _keep(self) -> None:
         kept = {"service": self._service, "handle": self._handle, "session": self._session.encode()}
@@ -138,11 +140,20 @@ class SignedIn:
             kept = json.loads(self._account.memory.load(_MEMORY) or "null")
             if not isinstance(kept, dict) or (kept["service"], kept["handle"]) != (self._service, self._handle):
                 return None
-            session = Session.decode(kept["session"])
+            session = _sdk().Session.decode(kept["session"])
             _ends_soon(session)  # Reads the token, which is how a garbled one is noticed.
-        except (ValueError, KeyError, TypeError, AttributeError, AtProtocolError):
+        except (ValueError, KeyError, TypeError, AttributeError, _sdk().exceptions.AtProtocolError):
             return None
         return session
+
+
+def _sdk() -> Any:
+    """Imported when the first call is made: it takes most of a second, which a process that only lists the platforms
+    or counts letters should not spend."""
+    import atproto
+    import atproto.exceptions
+
+    return atproto
 
 
 def _ends_soon(session: Any) -> bool:

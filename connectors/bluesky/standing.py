@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from atproto import models as lexicon
-
 from connectors.bluesky import record
 from connectors.bluesky.answers import NotSignedIn, Refused, answered_at
 from connectors.bluesky.reading import page_of, parts_of, text_of
@@ -40,9 +38,8 @@ def own_post(session: SignedIn, rkey: str, written: Raw) -> FindResult:
     Our own PDS is asked, which knows at once what it has taken.
     """
     own = session.did()
-    params = lexicon.ComAtprotoRepoGetRecord.Params(repo=own, collection=record.COLLECTION, rkey=rkey)
     try:
-        answer = session.query("com.atproto.repo.getRecord", params)
+        answer = session.query("com.atproto.repo.getRecord", repo=own, collection=record.COLLECTION, rkey=rkey)
     except Refused as refusal:
         return Absent() if refusal.error == "RecordNotFound" else CannotTell(f"Bluesky answered {refusal}.")
     content = answer.content
@@ -67,8 +64,8 @@ def taken_at(session: SignedIn, answer: Reply) -> datetime:
     except ValueError:
         pass  # This call made no commit.
     try:
-        params = lexicon.ComAtprotoSyncGetLatestCommit.Params(did=session.did())
-        return record.time_of(_revision(session.query("com.atproto.sync.getLatestCommit", params).content))
+        latest = session.query("com.atproto.sync.getLatestCommit", did=session.did())
+        return record.time_of(_revision(latest.content))
     except (NotSignedIn, Refused, NotSent, Doubtful, ValueError):
         return answered_at(answer.headers)  # The post is known to stand; only its time was sought.
 
@@ -79,9 +76,7 @@ def _revision(commit: object) -> str:
 
 def changes(session: SignedIn, refs: Sequence[Ref]) -> Iterator[InboundEdit | InboundDelete]:
     """What has changed among at most `LOOK_UP` posts. Raises what `SignedIn.query` does, and `Poison`."""
-    answer = session.query(
-        "app.bsky.feed.getPosts", lexicon.AppBskyFeedGetPosts.Params(uris=[ref.external_id for ref in refs])
-    )
+    answer = session.query("app.bsky.feed.getPosts", uris=[ref.external_id for ref in refs])
     views = {view.get("uri"): view for view in _posts(answer)}
     # Bluesky keeps no time of an edit (an edited post still names the author's first time), so it is when we saw it.
     seen_at = answered_at(answer.headers)
@@ -105,12 +100,12 @@ def _edited(ref: Ref, view: Raw, seen_at: datetime) -> Iterator[InboundEdit]:
 def _gone(session: SignedIn, ref: Ref) -> Iterator[InboundDelete]:
     """A post is also left out when its author has blocked us: only a record that is gone is a deletion."""
     did, collection, rkey = parts_of(ref.external_id)
-    params = lexicon.ComAtprotoRepoGetRecord.Params(repo=did, collection=collection, rkey=rkey)
     try:
-        session.query("com.atproto.repo.getRecord", params)
+        session.query("com.atproto.repo.getRecord", repo=did, collection=collection, rkey=rkey)
     except Refused as refusal:
-        # `InvalidRequest` is the answer when the whole account is gone.
-        if refusal.error not in {"RecordNotFound", "InvalidRequest"}:
+        # A deletion that was none would stand in the ledger for ever, so only these two answers count.
+        account_gone = refusal.error == "InvalidRequest" and refusal.message.startswith("Could not find repo")
+        if refusal.error != "RecordNotFound" and not account_gone:
             raise
         yield InboundDelete(ref, answered_at(refusal.headers))
 

@@ -43,6 +43,7 @@ def programs() -> Path:
     """
     cache = Path(os.environ.get("PEERS_CACHE") or _CHECKOUT / ".peers")
     cache.mkdir(parents=True, exist_ok=True)
+    (cache / ".gitignore").write_text("*\n")
     wanted = hashlib.sha256((RECIPE / "package-lock.json").read_bytes()).hexdigest()[:12]
     ready = cache / f"bluesky-{wanted}"
     with _alone(cache / "bluesky.lock"):
