@@ -7,16 +7,21 @@ The transaction and the round trip are the cost, not the row: a page of a thousa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, TextClause, text
+from sqlalchemy import ColumnElement, Table, TextClause, any_, bindparam, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inbox.extensions import Base
+
+
+def among(column: InstrumentedAttribute[Any], values: Iterable[object]) -> ColumnElement[bool]:
+    """`column = ANY(values)`, the values as one array: a thousand bound one by one cost more than the query itself."""
+    return column == any_(bindparam(None, list(values), type_=ARRAY(column.type), unique=True))
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:

@@ -25,7 +25,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Cursor, Delivery, Message, RawEvent
-from inbox.models.arrays import insert_rows
+from inbox.models.arrays import among, insert_rows
 from inbox.services import accounts, conversations, ledger, people, revisions, sla, threads
 from inbox.uow import UnitOfWork
 
@@ -131,7 +131,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     # Parents before children within the page: a thread then grows from its root whatever order it came in.
     new.sort(key=lambda post: (clock.believed(post.said_at, work.now), post.ref.external_id))
     identities = people.known(work, account.channel, [post.author for post in new])
-    placed = threads.place(work, account, new, identities)
+    places = threads.Places(work, account, new, identities)
+    placed = [places.of(post) for post in new]
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     starts: list[sla.Start] = []
@@ -179,12 +180,12 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)
             starts.append(sla.Start(conversation.id, account.id, message_id, post.visibility, said_at))
-    work.session.flush()
+    for conversation in {one.id: one for one in placed}.values():
+        conversations.changed(work, conversation, None)
+    places.store()
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
     sla.start(work, starts)
-    for conversation in {one.id: one for one in placed}.values():
-        conversations.changed(work, conversation, None)
     return len(new)
 
 
@@ -194,11 +195,11 @@ def _unknown(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -
     ids = list(by_id)
     known = set(
         work.session.scalars(
-            select(Message.external_id).where(Message.account_id == account.id, Message.external_id.in_(ids))
+            select(Message.external_id).where(Message.account_id == account.id, among(Message.external_id, ids))
         )
     ) | set(
         work.session.scalars(
-            select(Delivery.external_id).where(Delivery.account_id == account.id, Delivery.external_id.in_(ids))
+            select(Delivery.external_id).where(Delivery.account_id == account.id, among(Delivery.external_id, ids))
         )
     )
     return [post for id_, post in by_id.items() if id_ not in known]

@@ -14,7 +14,7 @@ from connectors.kit.contract import Author
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Contact, Identity
-from inbox.models.arrays import insert_rows
+from inbox.models.arrays import among, insert_rows
 from inbox.uow import UnitOfWork
 
 
@@ -67,7 +67,7 @@ def known(work: UnitOfWork, channel: str, authors: Sequence[Author]) -> dict[str
 def _find(work: UnitOfWork, channel: str, ids: Sequence[str]) -> dict[str, tuple[UUID, str, str]]:
     rows = work.session.execute(
         select(Identity.external_id, Identity.id, Identity.handle, Identity.name).where(
-            Identity.channel == channel, Identity.external_id.in_(ids)
+            Identity.channel == channel, among(Identity.external_id, ids)
         )
     )
     return {row.external_id: (row.id, row.handle, row.name) for row in rows}

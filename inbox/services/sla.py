@@ -22,7 +22,7 @@ from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.sla import ClockState
 from inbox.models import Account, Calendar, Clock, Conversation, ConversationEvent, Fact, Message, SlaTarget
-from inbox.models.arrays import insert_rows
+from inbox.models.arrays import among, insert_rows
 from inbox.uow import UnitOfWork
 
 FIRST_RESPONSE = "first_response"
@@ -47,7 +47,7 @@ def start(work: UnitOfWork, starts: Sequence[Start]) -> None:
     ids = [one.conversation_id for one in starts]
     have = set(
         work.session.scalars(
-            select(Clock.conversation_id).where(Clock.conversation_id.in_(ids), Clock.kind == FIRST_RESPONSE)
+            select(Clock.conversation_id).where(among(Clock.conversation_id, ids), Clock.kind == FIRST_RESPONSE)
         )
     )
     rows: list[dict[str, object]] = []
@@ -174,7 +174,7 @@ def breach(work: UnitOfWork, limit: int = BATCH) -> int:
         ],
     )
     for conversation in work.session.scalars(
-        select(Conversation).where(Conversation.id.in_([clock.conversation_id for clock in late]))
+        select(Conversation).where(among(Conversation.id, [clock.conversation_id for clock in late]))
     ):
         work.say(ConversationChanged(conversation.id, conversation.team_id, conversation.version))
     return len(late)
@@ -195,13 +195,13 @@ def _recount(work: UnitOfWork, conversation_ids: Sequence[UUID]) -> None:
     )
     work.session.execute(
         update(Conversation)
-        .where(Conversation.id.in_(conversation_ids))
+        .where(among(Conversation.id, conversation_ids))
         .values(next_due_at=earliest)
         .execution_options(synchronize_session=False)
     )
     for conversation in list(work.session):
         if isinstance(conversation, Conversation) and conversation.id in conversation_ids:
-            work.session.refresh(conversation, ["next_due_at"])
+            work.session.expire(conversation, ["next_due_at"])
 
 
 def _measure(work: UnitOfWork, clock: Clock, account_id: UUID) -> None:

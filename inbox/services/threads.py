@@ -18,27 +18,11 @@ from inbox.domain.classification import classify
 from inbox.domain.conversation import REOPEN_WITHIN, Klass, Status
 from inbox.domain.ids import new_id, new_reference
 from inbox.models import Account, Conversation, Delivery, Message
+from inbox.models.arrays import among, insert_rows
 from inbox.services import merging
 from inbox.uow import UnitOfWork
 
 FINISHED = (Status.SOLVED, Status.CLOSED, Status.DISMISSED)
-
-
-def place(
-    work: UnitOfWork, account: Account, posts: Sequence[InboundPost], identities: Mapping[str, UUID]
-) -> list[Conversation]:
-    """A conversation for each post, in the same order; new ones are made, and locked ones are the account's."""
-    roots = _roots(work, account, posts)
-    places = _Places(work, account, {identities[post.author.external_id] for post in posts}, set(roots.values()))
-    placed: list[Conversation] = []
-    for post in posts:
-        identity_id = identities[post.author.external_id]
-        own_id = post.ref.external_id
-        root = roots[own_id]
-        if post.visibility == "public" and post.root is None and root != own_id:
-            places.move(own_id, root)
-        placed.append(places.of(post, identity_id, root))
-    return placed
 
 
 def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> dict[str, str]:
@@ -49,13 +33,13 @@ def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> 
         said = (
             select(Message.external_id, Conversation.root_external_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.account_id == account.id, Message.external_id.in_(parents))
+            .where(Message.account_id == account.id, among(Message.external_id, parents))
         )
         answered = (
             select(Delivery.external_id, Conversation.root_external_id)
             .join(Message, Message.id == Delivery.message_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Delivery.account_id == account.id, Delivery.external_id.in_(parents))
+            .where(Delivery.account_id == account.id, among(Delivery.external_id, parents))
         )
         known = {row[0]: row[1] for query in (said, answered) for row in work.session.execute(query)}
     roots: dict[str, str] = {}
@@ -73,20 +57,25 @@ def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> 
     return roots
 
 
-class _Places:
-    """The conversations that the posts of one page may belong to."""
+class Places:
+    """The conversations that the posts of one page belong to: those there are, and those that have to be made."""
 
-    def __init__(self, work: UnitOfWork, account: Account, people: set[UUID], roots: set[str]) -> None:
+    def __init__(
+        self, work: UnitOfWork, account: Account, posts: Sequence[InboundPost], identities: Mapping[str, UUID]
+    ) -> None:
         self._work = work
         self._account = account
+        self._identities = identities
         self._own = frozenset({account.external_id})
+        self._roots = _roots(work, account, posts)
+        self._new: list[Conversation] = []
         self._latest: dict[tuple[UUID, str], Conversation] = {}
         for conversation in work.session.scalars(
             select(Conversation)
             .where(
                 Conversation.account_id == account.id,
-                Conversation.root_external_id.in_(roots),
-                Conversation.identity_id.in_(people),
+                among(Conversation.root_external_id, set(self._roots.values())),
+                among(Conversation.identity_id, set(identities.values())),
                 Conversation.merged_into_id.is_(None),
             )
             .order_by(Conversation.created_at, Conversation.id)
@@ -95,8 +84,13 @@ class _Places:
         ):
             self._latest[conversation.identity_id, conversation.root_external_id] = conversation
 
-    def of(self, post: InboundPost, identity_id: UUID, root: str) -> Conversation:
+    def of(self, post: InboundPost) -> Conversation:
         """The conversation for this post: the latest one of the person in the thread, unless it ended long ago."""
+        identity_id = self._identities[post.author.external_id]
+        own_id = post.ref.external_id
+        root = self._roots[own_id]
+        if post.visibility == "public" and post.root is None and root != own_id:
+            self._move(own_id, root)
         found = self._latest.get((identity_id, root))
         if found is not None and not self._too_late(found, post):
             if found.klass != Klass.OURS:
@@ -104,34 +98,39 @@ class _Places:
                 if klass.klass == Klass.OURS:
                     found.klass, found.klass_rule = klass.klass, klass.rule
             return found
-        made = self._new(post, identity_id, root, found)
+        made = self._make(post, identity_id, root, found)
         self._latest[identity_id, root] = made
         return made
 
-    def move(self, old_root: str, root: str) -> None:
-        """A late parent has come: what hung below it belongs to its thread. Two of one person become one."""
-        moved = list(
-            self._work.session.scalars(
-                select(Conversation)
-                .where(
-                    Conversation.account_id == self._account.id,
-                    Conversation.root_external_id == old_root,
-                    Conversation.merged_into_id.is_(None),
-                )
-                .order_by(Conversation.created_at)
-                .with_for_update(key_share=True)
-            )
+    def store(self) -> None:
+        """Write what was made and changed. From here on none of it is touched again: one row each, written once."""
+        self._work.session.flush()
+        names = [column.key for column in Conversation.__mapper__.column_attrs]
+        insert_rows(
+            self._work.session, Conversation, [{name: getattr(one, name) for name in names} for one in self._new]
         )
-        for key in [key for key in self._latest if key[1] == old_root]:
-            one = self._latest.pop(key)
-            if one not in moved:
-                moved.append(one)
-        for one in moved:
+        self._new.clear()
+
+    def _move(self, old_root: str, root: str) -> None:
+        """A late parent has come: what hung below it belongs to its thread. Two of one person become one."""
+        session = self._work.session
+        session.add_all(self._new)
+        self._new.clear()
+        session.flush()
+        for one in session.scalars(
+            select(Conversation)
+            .where(
+                Conversation.account_id == self._account.id,
+                Conversation.root_external_id == old_root,
+                Conversation.merged_into_id.is_(None),
+            )
+            .order_by(Conversation.created_at, Conversation.id)
+            .with_for_update(key_share=True)
+        ).all():
+            self._latest.pop((one.identity_id, old_root), None)
             one.root_external_id = root
-            here = self._latest.get((one.identity_id, root))
-            if here is None or here is one:
-                self._latest[one.identity_id, root] = one
-            else:
+            here = self._latest.setdefault((one.identity_id, root), one)
+            if here is not one:
                 merging.merge(self._work, one, into=here)
 
     def _too_late(self, conversation: Conversation, post: InboundPost) -> bool:
@@ -140,7 +139,7 @@ class _Places:
         said_at = clock.believed(post.said_at, self._work.now)
         return conversation.status in FINISHED and said_at - conversation.changed_at > REOPEN_WITHIN
 
-    def _new(self, post: InboundPost, identity_id: UUID, root: str, before: Conversation | None) -> Conversation:
+    def _make(self, post: InboundPost, identity_id: UUID, root: str, before: Conversation | None) -> Conversation:
         klass = classify(post.kind, post.author.external_id, self._own)
         made = Conversation(
             id=new_id(),
@@ -152,10 +151,11 @@ class _Places:
             status=Status.NEW,
             klass=klass.klass,
             klass_rule=klass.rule,
+            priority=0,
             version=0,
             linked_to_id=before.id if before else None,
             created_at=self._work.now,
             changed_at=self._work.now,
         )
-        self._work.session.add(made)
+        self._new.append(made)
         return made
