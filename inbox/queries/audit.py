@@ -6,8 +6,6 @@ show a national number unmasked, or page by offset.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
 
 from inbox.domain.actors import Actor, Role
-from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.errors import Forbidden
 from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Identity, LedgerEntry, Message, Revision
-from inbox.queries.inbox_list import Chosen
+from inbox.queries.inbox_rows import Chosen
+from inbox.queries.pages import decoded, encoded
 from inbox.uow import UnitOfWork
 
 PAGE = 50
@@ -70,11 +69,11 @@ def dialogue(work: UnitOfWork, words: str = "", after: str | None = None, limit:
     _readers_only(work.actor)
     query = _entries().where(*_holding(words)).limit(limit + 1)
     if after:
-        query = query.where(tuple_(Message.said_at, Message.id) < tuple_(*_decoded(after)))
+        query = query.where(tuple_(Message.said_at, Message.id) < tuple_(*decoded(after)))
     rows = work.session.execute(query).all()
     entries = tuple(_entry(row) for row in rows[:limit])
     last = entries[-1] if len(rows) > limit else None
-    return Dialogue(entries, _encoded(last.at, last.message_id) if last else None)
+    return Dialogue(entries, encoded(last.at, last.message_id) if last else None)
 
 
 def _readers_only(actor: Actor) -> None:
@@ -163,19 +162,3 @@ def _entry(row: Any) -> Entry:
             for change in sorted(row.changes or (), key=lambda change: str(change["at"]))
         ),
     )
-
-
-def _encoded(at: datetime, id_: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{at.isoformat()}|{id_}".encode()).decode().rstrip("=")
-
-
-def _decoded(key: str) -> tuple[datetime, UUID]:
-    try:
-        plain = base64.urlsafe_b64decode(key.encode() + b"=" * (-len(key) % 4)).decode()
-        at, _, id_ = plain.partition("|")
-        when = datetime.fromisoformat(at)
-        if when.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return when, UUID(id_)
-    except (ValueError, binascii.Error):
-        raise Invalid("This page of the list is no longer known. Open the list again.", field="after") from None

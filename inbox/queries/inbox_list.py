@@ -7,21 +7,15 @@ actor's teams, or a national number unmasked.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    Subquery,
     and_,
-    exists,
     func,
     literal_column,
     select,
@@ -30,21 +24,18 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.actors import Actor, Role
 from inbox.domain.conversation import Status
-from inbox.domain.errors import Forbidden, Invalid
-from inbox.domain.personal_data import mask
-from inbox.models import Account, Agent, Clock, Conversation, Delivery, Identity, Message, Revision
+from inbox.domain.errors import Forbidden
+from inbox.models import Account, Conversation
 from inbox.models.conversation import OPEN
+from inbox.queries.inbox_rows import Chosen, Row, decorated, row
+from inbox.queries.pages import decoded, encoded
 from inbox.uow import UnitOfWork
 
-Chosen: TypeAlias = Select[*tuple[Any, ...]]
-"""A statement whose columns only its own reader knows."""
-
 PAGE = 50
-SNIPPET = 400
 CAP = 1000
 """Counts stop here and are shown as "1000+"."""
 
@@ -67,40 +58,6 @@ URGENT = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """The running first-answer clock. `minutes` is the promise, `due_at` its end."""
-
-    due_at: datetime
-    started_at: datetime
-    minutes: int
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list. `said` is the citizen's last word, masked; None when it was taken away."""
-
-    id: UUID
-    reference: str
-    version: int
-    status: str
-    klass: str
-    dismiss_reason: str | None
-    who: str
-    handle: str
-    channel: str
-    account: str
-    practice: bool
-    said: str | None
-    said_at: datetime
-    private: bool
-    assignee_id: UUID | None
-    assignee: str | None
-    needs_human: bool
-    due: Due | None
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """One page. `next` is the key of the following one, None at the end."""
 
@@ -113,17 +70,17 @@ def conversations(work: UnitOfWork, view: View, after: str | None = None, limit:
     """One page of a view. Raises Invalid for a key that was not made by an earlier page."""
     answerers_only(work.actor)
     urgent = view in URGENT
-    key = _decoded(after) if after else None
+    key = decoded(after) if after else None
     arms = [arm.limit(limit + 1) for arm in _arms(work.actor, view, key)]
     if not arms:
         return Listing(view, (), None)
     found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
     order = (found.c.at.asc().nulls_last(), found.c.id.asc()) if urgent else (found.c.at.desc(), found.c.id.desc())
     cut = select(found.c.id, found.c.at).order_by(*order).limit(limit + 1).subquery()
-    lines = work.session.execute(_decorated(cut, urgent)).all()
-    rows = tuple(_row(line) for line in lines[:limit])
+    lines = work.session.execute(decorated(cut, urgent)).all()
+    rows = tuple(row(line) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
-    return Listing(view, rows, _encoded(last.at, last.id) if last is not None else None)
+    return Listing(view, rows, encoded(last.at, last.id) if last is not None else None)
 
 
 def counts(work: UnitOfWork) -> dict[View, int]:
@@ -221,120 +178,3 @@ def _by_change(where: ColumnElement[bool], key: tuple[datetime | None, UUID] | N
     if key is None or key[0] is None:
         return arm
     return arm.where(tuple_(Conversation.changed_at, Conversation.id) < tuple_(key[0], key[1]))
-
-
-def _decorated(cut: Subquery, urgent: bool) -> Chosen:
-    """The page's lines with everything that a row shows: one statement, whatever the page's length."""
-    assignee = aliased(Agent)
-    latest = (
-        select(Message.id, Message.text, Message.said_at, Message.visibility)
-        .where(Message.conversation_id == Conversation.id, Message.direction == "in")
-        .order_by(Message.said_at.desc(), Message.received_at.desc(), Message.id.desc())
-        .limit(1)
-        .lateral("latest")
-    )
-    change = (
-        select(Revision.kind, Revision.text)
-        .where(Revision.message_id == latest.c.id)
-        .order_by(Revision.at.desc(), Revision.id.desc())
-        .limit(1)
-        .lateral("change")
-    )
-    stuck = exists().where(
-        Delivery.message_id == Message.id,
-        Message.conversation_id == Conversation.id,
-        Delivery.state == "needs_human",
-    )
-    # A missed promise that nobody has answered yet stands in the list until somebody does.
-    clock = (
-        select(Clock.due_at, Clock.started_at, Clock.minutes, Clock.state)
-        .where(
-            Clock.conversation_id == Conversation.id,
-            Clock.answered_at.is_(None),
-            text("clock.state IN ('running', 'paused', 'breached')"),
-        )
-        .order_by(Clock.due_at)
-        .limit(1)
-        .lateral("unanswered")
-    )
-    order = (cut.c.at.asc().nulls_last(), cut.c.id.asc()) if urgent else (cut.c.at.desc(), cut.c.id.desc())
-    return (
-        select(
-            cut.c.at,
-            Conversation.id,
-            Conversation.reference,
-            Conversation.version,
-            Conversation.status,
-            Conversation.klass,
-            Conversation.dismiss_reason,
-            Conversation.assignee_id,
-            Conversation.changed_at,
-            Identity.name.label("who"),
-            Identity.handle,
-            Account.channel,
-            Account.name.label("account"),
-            Account.practice,
-            assignee.public_name,
-            assignee.full_name,
-            latest.c.text,
-            latest.c.said_at,
-            latest.c.visibility,
-            change.c.kind.label("change"),
-            change.c.text.label("changed_text"),
-            stuck.label("needs_human"),
-            clock.c.due_at,
-            clock.c.started_at,
-            clock.c.minutes,
-            clock.c.state.label("clock_state"),
-        )
-        .join(Conversation, Conversation.id == cut.c.id)
-        .join(Identity, Identity.id == Conversation.identity_id)
-        .join(Account, Account.id == Conversation.account_id)
-        .outerjoin(assignee, assignee.id == Conversation.assignee_id)
-        .outerjoin(latest, true())
-        .outerjoin(change, true())
-        .outerjoin(clock, true())
-        .order_by(*order)
-    )
-
-
-def _row(line: Any) -> Row:
-    said = line.changed_text if line.change == "edited" else line.text
-    return Row(
-        id=line.id,
-        reference=line.reference,
-        version=line.version,
-        status=line.status,
-        klass=line.klass,
-        dismiss_reason=line.dismiss_reason,
-        who=line.who,
-        handle=line.handle,
-        channel=line.channel,
-        account=line.account,
-        practice=line.practice,
-        said=None if said is None or line.change == "deleted" else mask(said[: SNIPPET + 64])[:SNIPPET],
-        said_at=line.said_at or line.changed_at,
-        private=line.visibility == "private",
-        assignee_id=line.assignee_id,
-        assignee=line.public_name or line.full_name,
-        needs_human=line.needs_human,
-        due=None
-        if line.due_at is None
-        else Due(line.due_at, line.started_at, line.minutes, line.clock_state == "paused"),
-    )
-
-
-def _encoded(at: datetime | None, id_: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{at.isoformat() if at else ''}|{id_}".encode()).decode().rstrip("=")
-
-
-def _decoded(key: str) -> tuple[datetime | None, UUID]:
-    try:
-        plain = base64.urlsafe_b64decode(key.encode() + b"=" * (-len(key) % 4)).decode()
-        at, _, id_ = plain.partition("|")
-        when = datetime.fromisoformat(at) if at else None
-        if when is not None and when.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return when, UUID(id_)
-    except (ValueError, binascii.Error):
-        raise Invalid("This page of the list is no longer known. Open the list again.", field="after") from None

@@ -7,9 +7,8 @@ actor's teams (it looks as if it did not exist), or a national number unmasked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -29,129 +28,10 @@ from inbox.models import (
     Note,
     Revision,
 )
-from inbox.queries.inbox_list import Chosen, Due, answerers_only
+from inbox.queries.inbox_list import answerers_only
+from inbox.queries.inbox_rows import Chosen
+from inbox.queries.thread_items import ClockLine, Happened, Head, Item, Noted, Part, Said, Thread
 from inbox.uow import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One clock of the conversation, for the sheet that explains it."""
-
-    state: str
-    started_at: datetime
-    due_at: datetime
-    minutes: int
-    business: bool
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The conversation itself. `earlier` counts this person's conversations before it."""
-
-    id: UUID
-    reference: str
-    version: int
-    status: str
-    klass: str
-    klass_rule: str
-    dismiss_reason: str | None
-    who: str
-    handle: str
-    account_id: UUID
-    channel: str
-    account: str
-    practice: bool
-    language: str
-    assignee_id: UUID | None
-    assignee: str | None
-    waiting_since: datetime | None
-    earlier: int
-    clocks: tuple[ClockLine, ...]
-
-    @property
-    def due(self) -> Due | None:
-        """The promise that is not answered yet, a missed one included."""
-        for line in self.clocks:
-            if line.answered_at is None and line.state in ("running", "paused", "breached"):
-                return Due(line.due_at, line.started_at, line.minutes, line.state == "paused")
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of an answer on its way, in the words of `inbox.domain.delivery`."""
-
-    id: UUID
-    state: str
-    part: int
-    parts: int
-    due_at: datetime | None
-    attempts: int
-    last_error: str | None
-    delivered_at: datetime | None
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message. `before` are earlier words of an edited one, `text` the present ones, both masked."""
-
-    id: UUID
-    ours: bool
-    private: bool
-    author: str
-    author_id: UUID | None
-    handle: str
-    at: datetime
-    text: str
-    byline: str | None
-    url: str | None
-    flagged: bool
-    before: tuple[str, ...]
-    edited_at: datetime | None
-    deleted_at: datetime | None
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A note among ourselves."""
-
-    id: UUID
-    author: str
-    author_id: UUID
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """A thin line: taken, solved, dismissed."""
-
-    id: UUID
-    kind: str
-    who: str | None
-    who_id: UUID | None
-    at: datetime
-    data: Mapping[str, Any]
-
-
-Item: TypeAlias = Said | Noted | Happened
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Everything about one conversation, oldest first."""
-
-    head: Head
-    items: tuple[Item, ...]
-
-    @property
-    def last_question(self) -> Said | None:
-        """The citizen's last word that still stands: what an answer answers."""
-        asked = [item for item in self.items if isinstance(item, Said) and not item.ours and not item.deleted_at]
-        return asked[-1] if asked else None
 
 
 def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:

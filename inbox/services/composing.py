@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import exists, func, select, true
 
 from connectors.kit.contract import Connector
 from inbox.domain import personal_data, signature
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Draft, Message, Organisation
+from inbox.models import Account, Agent, Conversation, Draft, Message, Note, Organisation, Revision
 from inbox.services import accounts, conversations, drafts
 from inbox.uow import UnitOfWork
 
@@ -77,7 +77,8 @@ def look(work: UnitOfWork, conversation_id: UUID, mode: str, text: str) -> Sheet
     if mode not in drafts.MODES:
         raise Invalid("Choose public, private or note.", field="mode")
     desk = _desk(work, conversation_id)
-    drafts.keep(work, conversation_id, mode, text)
+    if clean(text).text.strip() not in desk.just_said:
+        drafts.keep(work, conversation_id, mode, text)
     sheet = _measured(accounts.silent_connector(work, desk.account), mode, desk.name, desk.signed_as, text)
     return replace(sheet, saved_at=work.now if text.strip() else None)
 
@@ -92,6 +93,8 @@ class _Desk:
     signed_as: str
     heard: frozenset[str]
     drafts: Mapping[str, tuple[str, datetime]]
+    just_said: frozenset[str]
+    """The actor's last answer, unsigned, and last note: a count still under way must not make them drafts again."""
 
 
 def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
@@ -106,8 +109,26 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
         .where(Draft.conversation_id == Conversation.id, Draft.agent_id == work.actor.id)
         .scalar_subquery()
     )
+    sent = (
+        select(func.rtrim(func.left(Message.text, -func.length(Message.signed_as)), "\n "))
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.agent_id == work.actor.id,
+            ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
+        )
+        .order_by(Message.said_at.desc(), Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    noted = (
+        select(Note.text)
+        .where(Note.conversation_id == Conversation.id, Note.agent_id == work.actor.id)
+        .order_by(Note.at.desc(), Note.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     found = work.session.execute(
-        select(Conversation.assignee_id, Account, Agent.public_name, Organisation.name, heard, kept)
+        select(Conversation.assignee_id, Account, Agent.public_name, Organisation.name, heard, kept, sent, noted)
         .join(Account, Account.id == Conversation.account_id)
         .join(Agent, Agent.id == work.actor.id)
         .join(Organisation, true())
@@ -115,7 +136,7 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
     ).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
-    assignee_id, account, public_name, organisation, spoken, texts = found
+    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted = found
     return _Desk(
         account=account,
         assignee_id=assignee_id,
@@ -123,6 +144,7 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
         signed_as=signature.render(account.signature_style, public_name, organisation) if public_name else "",
         heard=frozenset(spoken or ()),
         drafts={mode: (text, datetime.fromisoformat(at)) for mode, (text, at) in (texts or {}).items()},
+        just_said=frozenset({just_sent, just_noted} - {None}),
     )
 
 

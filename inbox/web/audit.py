@@ -1,10 +1,14 @@
-"""The public history. What it must not do: verify; a query does."""
+"""The public history and the proof of each entry. What it must not do: verify; the query does."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template, request
 
 from inbox.queries import audit
+from inbox.queries.ledger import proof
+from inbox.services.ledger_files import LedgerFiles
 from inbox.web import reading
 from inbox.web.people import here
 
@@ -18,3 +22,13 @@ def dialogue() -> str:
     with reading.page(here()) as work:
         found = audit.dialogue(work, words, request.args.get("after"))
         return render_template("audit/dialogue.html", dialogue=found, words=words, now=work.now)
+
+
+@blueprint.get("/entry/<uuid:entry_id>")
+def entry(entry_id: UUID) -> str:
+    """One ledger entry with everything that a check needs."""
+    # The public key comes from outside the database: whoever could change one could not change both.
+    vkey = LedgerFiles.of(current_app.extensions["settings"].data).vkey
+    with reading.page(here()) as work:
+        found = proof(work, entry_id, vkey)
+        return render_template("audit/entry.html", proof=found, now=work.now)

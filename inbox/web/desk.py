@@ -14,8 +14,8 @@ from flask import Blueprint, render_template, request
 from inbox.domain.conversation import DismissReason
 from inbox.queries import inbox_list
 from inbox.queries.inbox_list import CAP, URGENT, Listing, View
-from inbox.queries.thread import Thread
 from inbox.queries.thread import thread as read_thread
+from inbox.queries.thread_items import Thread
 from inbox.services import composing
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork

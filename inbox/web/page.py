@@ -17,9 +17,9 @@ from flask_babel import gettext as _
 from connectors.kit import registry
 from inbox.domain import clock, sla
 from inbox.domain.actors import Actor, Role
-from inbox.queries.inbox_list import Due
+from inbox.queries.inbox_rows import Due
 from inbox.queries.organisation import House
-from inbox.queries.thread import Said
+from inbox.queries.thread_items import Said
 from inbox.web import assets, formatting, people, wording
 
 
@@ -118,7 +118,7 @@ def register(app: Flask) -> None:
             name: getattr(wording, name)
             for name in (
                 "status_word", "klass_word", "reason_word", "event_words", "rule_sentence",
-                "initials", "quoted", "masked",
+                "initials", "quoted", "masked", "entry_word", "field_word", "fault_word",
             )
         },
     }  # fmt: skip

@@ -96,7 +96,7 @@ def page(code: int, heading: str, sentence: str, reference: str = "") -> Answer:
             sentence=sentence,
             reference=reference,
             again=again,
-            home=url_for("desk.desk"),
+            home=url_for("start.start"),
         ),
         code,
     )

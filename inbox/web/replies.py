@@ -37,7 +37,7 @@ def measure(conversation_id: UUID) -> str:
     """Keep the draft and say how long it is, by the platform's own count."""
     with uow(here()) as work:
         sheet = composing.look(work, conversation_id, request.form.get("mode", ""), request.form.get("body", ""))
-    return render_template("conversations/_measure.html", preview=shown(sheet))
+    return render_template("conversations/measured.html", preview=shown(sheet), swap=True)
 
 
 @blueprint.post("/messages/<uuid:message_id>/undo")

@@ -43,5 +43,5 @@ def slow_down_guessing(app: Flask) -> None:
 
     @app.before_request
     def learn() -> None:
-        if request.blueprint == "security" and request.method == "GET":
+        if request.endpoint == "security.login":
             reading.learn()

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from inbox.domain.classification import RULES
 from inbox.queries.inbox_list import View
-from inbox.queries.thread import Happened
+from inbox.queries.thread_items import Happened
 from inbox.web.formatting import language
 
 STATUSES = {
@@ -39,7 +39,7 @@ VIEWS = {
     View.PENDING: _l("Waiting for citizen"),
     View.WAITING: _l("Waiting on us"),
     View.SOLVED: _l("Solved"),
-    View.DISMISSED: _l("Dismissed, no answer needed"),
+    View.DISMISSED: _l("Dismissed"),
     View.OTHER: _l("Seen and noise"),
 }
 ROLES = {
@@ -76,6 +76,46 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "merged": lambda line: _("Joined with %(reference)s", reference=line.data.get("gone", "")),
     "merged_away": lambda line: _("Continued in %(reference)s", reference=line.data.get("into", "")),
 }
+ENTRIES = {
+    "post.seen": _l("A citizen’s public words, as we saw them"),
+    "post.edited": _l("A citizen changed public words"),
+    "post.deleted": _l("A citizen took public words away"),
+    "post.hidden": _l("Public words were hidden"),
+    "post.shown": _l("Public words were shown again"),
+    "reply.approved": _l("An answer was signed and promised"),
+    "reply.delivered": _l("An answer stands on the platform"),
+    "reply.rejected": _l("The platform rejected an answer"),
+    "reply.unconfirmed": _l("Nobody could tell whether an answer stands on the platform"),
+    "reply.edited": _l("An answer was changed"),
+    "reply.deleted": _l("An answer was taken back"),
+    "reply.corrected": _l("An answer was corrected"),
+    "author.blocked": _l("Somebody was blocked"),
+    "author.unblocked": _l("Somebody was unblocked"),
+    "conversation.escalated": _l("A question went to the back office"),
+    "field.redacted": _l("Words were erased by the law"),
+    "key.added": _l("A person’s key was added"),
+    "key.revoked": _l("A person’s key was revoked"),
+    "retention.run": _l("The rules of retention were carried out"),
+    "review.closed": _l("A review was closed"),
+}
+FIELDS = {
+    "text": _l("Words"),
+    "author": _l("Author"),
+    "signed_name": _l("Signed as"),
+    "platform_id": _l("The platform’s number"),
+    "url": _l("Address"),
+}
+FAULTS = {
+    "erased": _l("Words are gone, and no entry says that they were erased."),
+    "unrecorded": _l("A public word stands in no entry of its own."),
+    "key": _l("A stored key differs from the one that the log names."),
+    "entry": _l("The entry has not the shape that it must have."),
+    "leaf": _l("The entry or its place is not what was recorded."),
+    "words": _l("The words are not those that were recorded."),
+    "signature": _l("The signature does not fit."),
+    "replayed": _l("The entry stands in another one’s place."),
+}
+OTHER_FAULT = _l("The way to the signed head does not hold.")
 BY_HAND = _l("A colleague made it work.")
 MASK = "••••••-••••"
 
@@ -98,6 +138,21 @@ def reason_word(reason: str) -> str:
 def event_words(line: Happened) -> str:
     """A thin line of the thread."""
     return HAPPENED[line.kind](line)
+
+
+def entry_word(kind: str) -> str:
+    """What a ledger entry records."""
+    return str(ENTRIES[kind])
+
+
+def field_word(name: str) -> str:
+    """A committed word's name."""
+    return str(FIELDS.get(name, name))
+
+
+def fault_word(fault: str) -> str:
+    """Why a proof does not hold."""
+    return str(FAULTS.get(fault, OTHER_FAULT))
 
 
 def rule_sentence(rule: str) -> str:

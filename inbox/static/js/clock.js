@@ -68,6 +68,6 @@ export function start() {
   document.addEventListener("htmx:afterSettle", tick);
   document.addEventListener("byline:over", (event) => {
     if (event.target.classList.contains("toast")) event.target.remove();
-    window.htmx.trigger("#thread", "refetch");
+    document.querySelectorAll("[data-live]").forEach((source) => window.htmx.trigger(source, "refetch"));
   });
 }

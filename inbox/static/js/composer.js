@@ -36,12 +36,12 @@ function toEnd() {
 /** Keeps drafts, marks what the server found too long, and says when something did not go through. */
 export function start() {
   document.addEventListener("input", keep);
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (form.matches?.(".composer form") && event.detail.successful) {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.requestConfig.elt;
+    if (form.matches(".composer form") && event.detail.xhr.status < 400) {
       sessionStorage.removeItem(`byline.draft.${form.dataset.conversation}.${form.dataset.mode}`);
     }
-    if (event.detail.successful) hide("failed");
+    if (event.detail.xhr.status < 500) hide("failed");
   });
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, () => show("failed"));

@@ -2,6 +2,15 @@
    It must not do a deed itself: it presses the button that carries the letter (`data-key`), so that both always agree. */
 
 const OFF = "byline.keys.off";
+const BY_KEY = "byline.opened-by-key";
+
+/* The row that was opened by Enter may have come as a new page, so the wish is kept beside it. */
+function enter() {
+  const thread = document.getElementById("thread");
+  if (!thread || !sessionStorage.getItem(BY_KEY)) return;
+  sessionStorage.removeItem(BY_KEY);
+  thread.focus();
+}
 
 function typing(element) {
   return element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
@@ -65,6 +74,10 @@ function onKey(event) {
 /** Listens for keys; the switch in the dialog turns the one-letter ones off on this machine. */
 export function start() {
   document.addEventListener("keydown", onKey);
+  for (const opener of document.querySelectorAll("[data-opens]")) {
+    opener.hidden = false; // without a script there would be nothing to open
+    opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
+  }
   const toggle = document.getElementById("keys-on");
   if (toggle) {
     toggle.checked = !localStorage.getItem(OFF);
@@ -74,11 +87,9 @@ export function start() {
     });
   }
   // A row opened by the keyboard gives the thread the focus; a click leaves it where the hand is.
-  let byKey = false;
   document.addEventListener("keydown", (event) => {
-    byKey = event.key === "Enter" && document.activeElement?.matches(".row");
+    if (event.key === "Enter" && document.activeElement?.matches(".row")) sessionStorage.setItem(BY_KEY, "yes");
   }, true);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (byKey && event.target.id === "talk") document.getElementById("thread")?.focus();
-  });
+  document.addEventListener("htmx:afterSettle", enter);
+  enter();
 }

@@ -1,7 +1,7 @@
 /* How a fetched list or thread joins the one on the screen, so that nothing jumps under a hand or an eye.
    It must not fetch, and must not make markup: it moves elements that the server rendered. */
 
-import { counted, say, words } from "./words.js";
+import { counted, say } from "./words.js";
 
 let held = null; // the fresh rows that wait behind the pill
 
@@ -109,8 +109,8 @@ function guard(total) {
     bar.hidden = false;
     bar.querySelector("b").textContent = counted("since", total);
   });
-  document.querySelectorAll(".composer .send[data-name]").forEach((button) => {
-    button.textContent = words("readFirst", { send: button.dataset.name });
+  document.querySelectorAll(".composer .send[data-after-reading]").forEach((button) => {
+    button.textContent = button.dataset.afterReading;
   });
 }
 

@@ -1,0 +1,157 @@
+"""One line of the desk's list with everything that it shows, in one statement whatever the page's length.
+
+What it must not do: choose or order conversations (`inbox_list.py`), or show a national number unmasked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import Select, Subquery, exists, select, text, true
+from sqlalchemy.orm import aliased
+
+from inbox.domain.personal_data import mask
+from inbox.models import Account, Agent, Clock, Conversation, Delivery, Identity, Message, Revision
+
+Chosen: TypeAlias = Select[*tuple[Any, ...]]
+"""A statement whose columns only its own reader knows."""
+SNIPPET = 400
+"""Characters of a message that a line shows at most; the rest is in the thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The running first-answer clock. `minutes` is the promise, `due_at` its end."""
+
+    due_at: datetime
+    started_at: datetime
+    minutes: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. `said` is the citizen's last word, masked; None when it was taken away."""
+
+    id: UUID
+    reference: str
+    version: int
+    status: str
+    klass: str
+    dismiss_reason: str | None
+    who: str
+    handle: str
+    channel: str
+    account: str
+    practice: bool
+    said: str | None
+    said_at: datetime
+    private: bool
+    assignee_id: UUID | None
+    assignee: str | None
+    needs_human: bool
+    due: Due | None
+
+
+def decorated(cut: Subquery, urgent: bool) -> Chosen:
+    """The page's lines with everything that a row shows: one statement, whatever the page's length."""
+    assignee = aliased(Agent)
+    latest = (
+        select(Message.id, Message.text, Message.said_at, Message.visibility)
+        .where(Message.conversation_id == Conversation.id, Message.direction == "in")
+        .order_by(Message.said_at.desc(), Message.received_at.desc(), Message.id.desc())
+        .limit(1)
+        .lateral("latest")
+    )
+    change = (
+        select(Revision.kind, Revision.text)
+        .where(Revision.message_id == latest.c.id)
+        .order_by(Revision.at.desc(), Revision.id.desc())
+        .limit(1)
+        .lateral("change")
+    )
+    stuck = exists().where(
+        Delivery.message_id == Message.id,
+        Message.conversation_id == Conversation.id,
+        Delivery.state == "needs_human",
+    )
+    # A missed promise that nobody has answered yet stands in the list until somebody does.
+    clock = (
+        select(Clock.due_at, Clock.started_at, Clock.minutes, Clock.state)
+        .where(
+            Clock.conversation_id == Conversation.id,
+            Clock.answered_at.is_(None),
+            text("clock.state IN ('running', 'paused', 'breached')"),
+        )
+        .order_by(Clock.due_at)
+        .limit(1)
+        .lateral("unanswered")
+    )
+    order = (cut.c.at.asc().nulls_last(), cut.c.id.asc()) if urgent else (cut.c.at.desc(), cut.c.id.desc())
+    return (
+        select(
+            cut.c.at,
+            Conversation.id,
+            Conversation.reference,
+            Conversation.version,
+            Conversation.status,
+            Conversation.klass,
+            Conversation.dismiss_reason,
+            Conversation.assignee_id,
+            Conversation.changed_at,
+            Identity.name.label("who"),
+            Identity.handle,
+            Account.channel,
+            Account.name.label("account"),
+            Account.practice,
+            assignee.public_name,
+            assignee.full_name,
+            latest.c.text,
+            latest.c.said_at,
+            latest.c.visibility,
+            change.c.kind.label("change"),
+            change.c.text.label("changed_text"),
+            stuck.label("needs_human"),
+            clock.c.due_at,
+            clock.c.started_at,
+            clock.c.minutes,
+            clock.c.state.label("clock_state"),
+        )
+        .join(Conversation, Conversation.id == cut.c.id)
+        .join(Identity, Identity.id == Conversation.identity_id)
+        .join(Account, Account.id == Conversation.account_id)
+        .outerjoin(assignee, assignee.id == Conversation.assignee_id)
+        .outerjoin(latest, true())
+        .outerjoin(change, true())
+        .outerjoin(clock, true())
+        .order_by(*order)
+    )
+
+
+def row(line: Any) -> Row:
+    said = line.changed_text if line.change == "edited" else line.text
+    return Row(
+        id=line.id,
+        reference=line.reference,
+        version=line.version,
+        status=line.status,
+        klass=line.klass,
+        dismiss_reason=line.dismiss_reason,
+        who=line.who,
+        handle=line.handle,
+        channel=line.channel,
+        account=line.account,
+        practice=line.practice,
+        said=None if said is None or line.change == "deleted" else mask(said[: SNIPPET + 64])[:SNIPPET],
+        said_at=line.said_at or line.changed_at,
+        private=line.visibility == "private",
+        assignee_id=line.assignee_id,
+        assignee=line.public_name or line.full_name,
+        needs_human=line.needs_human,
+        due=None
+        if line.due_at is None
+        else Due(line.due_at, line.started_at, line.minutes, line.clock_state == "paused"),
+    )
