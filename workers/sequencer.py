@@ -13,7 +13,7 @@ import threading
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import config
 from inbox import embedded, log
@@ -63,16 +63,23 @@ class Sequencer:
         """One batch, with trouble told; returns how long to wait before the next."""
         try:
             count = self.step()
-        except DBAPIError as error:
+        except OperationalError as error:
             _log.warning("sequencer_waits", error=type(error.orig).__name__)
             return AFTER_TROUBLE
+        except DBAPIError as error:
+            # The database refused a number or a node: somebody else put one there.
+            return self._refuse(f"the database answered {type(error.orig).__name__}")
         except HeadRefused as refused:
-            if str(refused) != self._refused:
-                _log.error("ledger_head_refused", reason=str(refused))
-            self._refused = str(refused)
-            return AFTER_TROUBLE
+            return self._refuse(str(refused))
         self._refused = None
         return 0.0 if count == BATCH else PAUSE
+
+    def _refuse(self, reason: str) -> float:
+        """Say it once, not every two seconds."""
+        if reason != self._refused:
+            _log.error("ledger_head_refused", reason=reason)
+        self._refused = reason
+        return AFTER_TROUBLE
 
     def _introduce(self, name: str) -> None:
         """Publish the public key at the first start; from then on log and key must be those that were published."""

@@ -19,7 +19,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.canonical import canonical
 from inbox.domain.ledger.commitment import commit, fresh_salts
 from inbox.domain.ledger.entry import Clear, build, must_be_signed, sign
-from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
+from inbox.domain.ledger.shapes import SHAPES, SYSTEM_BY, EntryType
 from inbox.models import Agent, AgentKey, LedgerEntry, Message
 from inbox.models.arrays import insert_rows
 from inbox.uow import UnitOfWork
@@ -127,6 +127,7 @@ def _store(work: UnitOfWork, kind: EntryType, lines: Sequence[Line], agent_id: U
     if not lines:
         return
     signer = None if agent_id is None else _signer(work, agent_id)
+    may_be_signed = SHAPES[kind].signing != "never"
     rows: list[dict[str, object]] = []
     for line in lines:
         salts = fresh_salts(line.values)
@@ -138,7 +139,7 @@ def _store(work: UnitOfWork, kind: EntryType, lines: Sequence[Line], agent_id: U
             commitments={name: commit(name, value, salts[name]) for name, value in line.values.items()},
             **line.clear,
         )
-        if must_be_signed(body):
+        if may_be_signed and must_be_signed(body):
             if signer is None:
                 raise ValueError(f"{kind.value} is an agent's deed, and no agent is named to sign it")
             body = sign(body, *signer)

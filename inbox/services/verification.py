@@ -43,6 +43,13 @@ _HIDDEN = text(
     "SELECT id AS message_id FROM message WHERE visibility <> 'public' AND entry_id IS NOT NULL"
     " UNION ALL SELECT message_id FROM revision WHERE visibility <> 'public' AND entry_id IS NOT NULL"
 )
+_UNDELIVERED = text(
+    'WITH said AS (SELECT substring(body FROM \'"message":"([0-9a-f-]{36})"\') AS message,'
+    " substring(body FROM '\"part\":([0-9]{1,9})') AS part FROM ledger_entry WHERE type = 'reply.delivered')"
+    " SELECT delivery.message_id FROM delivery JOIN message ON message.id = delivery.message_id"
+    " LEFT JOIN said ON said.message = delivery.message_id::text AND said.part = delivery.part::text"
+    " WHERE delivery.state = 'delivered' AND message.visibility = 'public' AND said.message IS NULL"
+)
 _BY_COMPLETION = text("(ledger_node.idx + 1) << ledger_node.level, ledger_node.level")
 
 
@@ -55,8 +62,9 @@ def verify(work: UnitOfWork, files: LedgerFiles, kept: Iterable[str] = ()) -> Re
     vkey = files.vkey
     if vkey is None:
         raise Unavailable("The ledger has no public key yet. Start the house once, then try again.")
-    work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    # Before the snapshot: a head is remembered after its commit, so the snapshot then holds at least that much.
     remembered = files.head
+    work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     outside = [*kept] if remembered is None else [*kept, remembered]
     # Both streams are closed here, since a broken tree leaves its nodes half read.
     with closing(_entries(work)) as stored, closing(_nodes(work)) as nodes:
@@ -105,6 +113,7 @@ def _beside(work: UnitOfWork) -> Iterator[Finding]:
         (_UNRECORDED, "is public, but the entry it points to is not about it"),
         (_SHARED, "shares its entry with other words"),
         (_HIDDEN, "has a public entry, but is no longer shown as public"),
+        (_UNDELIVERED, "has a part that is shown as posted, but no entry says that it was"),
     ):
         for row in work.session.execute(statement):
             message = str(row.message_id)

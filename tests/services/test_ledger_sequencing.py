@@ -261,16 +261,28 @@ def test_the_loop_numbers_what_comes(scene: Scene, tmp_path: Path) -> None:
     assert scene.verify().status is Status.OK
 
 
-def test_the_loop_outlives_a_refused_head(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+SLIPPED_IN = """
+INSERT INTO ledger_entry (id, type, body, salts, at, seq, leaf)
+VALUES (gen_random_uuid(), 'x', '{}', '{}', now(), 2, sha256('x'))
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [("UPDATE ledger_checkpoint SET note = ''", "can't be accepted"), (SLIPPED_IN, "UniqueViolation")],
+)
+def test_the_loop_outlives_a_log_that_was_tampered_with(
+    scene: Scene, caplog: pytest.LogCaptureFixture, statement: str, reason: str
+) -> None:
     scene.sequencer().step()
-    remembered = scene.files.head
-    assert remembered is not None
-    scene.files.remember(remembered.replace("\n2\n", "\n3\n"))
+    scene.tamper(statement)
+    scene.say("Hej")
     sequencer, stop = scene.sequencer(), threading.Event()
     thread = threading.Thread(target=sequencer.run, args=(stop,))
     thread.start()
     try:
         assert until(lambda: "ledger_head_refused" in caplog.text)
+        assert reason in caplog.text
         assert thread.is_alive()
     finally:
         stop.set()

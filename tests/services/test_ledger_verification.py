@@ -216,6 +216,16 @@ def test_a_word_that_is_hidden_from_the_public_dialogue_is_found(scene: Scene) -
     assert found(scene.verify()) == [("unrecorded", None)]
 
 
+def test_a_posting_that_never_was_is_found(scene: Scene) -> None:
+    scene.as_app(
+        "INSERT INTO delivery SELECT (jsonb_populate_record(delivery, jsonb_build_object('part', 2, 'parts', 2,"
+        " 'id', '00000000-0000-7000-8000-000000000003', 'external_id', 'made up'))).* FROM delivery"
+    )
+    report = scene.verify()
+    assert [finding.fault for finding in report.findings] == [Fault.UNRECORDED]
+    assert "no entry says that it was" in report.findings[0].sentence
+
+
 def test_an_entry_that_waits_over_a_minute_makes_it_incomplete(scene: Scene) -> None:
     scene.say("Hallo?")
     scene.now += timedelta(seconds=59)
