@@ -34,8 +34,11 @@ class Site(Protocol):
     def prepare(self, engine: Engine) -> None:
         """Create its tables in a schema of its own. May be called at every start."""
 
-    def blueprint(self, engine_factory: Callable[[], Engine]) -> Blueprint:
-        """The pages. `engine_factory` is asked at each request, so that the pool of the asking process is used."""
+    def blueprint(self, engine_factory: Callable[[], Engine], *, demo: bool = True) -> Blueprint:
+        """The pages. `engine_factory` is asked at each request, so that the pool of the asking process is used.
+
+        Outside a demonstration nothing is offered by which a stranger could disturb the house.
+        """
 
     def open_account(
         self, engine: Engine, *, handle: str, name: str, base_url: str, webhook_url: str = ""

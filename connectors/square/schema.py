@@ -74,6 +74,7 @@ post = Table(
     Column("key", Text),
     Column("key_kept", Boolean, nullable=False),
     Index("ix_post_at", "at"),
+    Index("ix_post_visible_at", "visible_at"),
     Index("uq_post_key", "account_handle", "key", unique=True, postgresql_where=text("key_kept")),
 )
 """What was said, by a citizen xor by an account. `key` is what came with an answer; only if `key_kept` does the

@@ -25,13 +25,21 @@ class Square:
         """Create the schema `square`. The engine's role needs the right to."""
         schema.prepare(engine)
 
-    def blueprint(self, engine_factory: Callable[[], Engine]) -> Blueprint:
-        """Everything below `/square`. Its forms carry their own tokens; its API takes bearer tokens."""
+    def blueprint(self, engine_factory: Callable[[], Engine], *, demo: bool = True) -> Blueprint:
+        """Everything below `/square`. Its forms carry their own tokens; its API takes bearer tokens.
+
+        The control panel is there only for a demonstration: anybody may use it.
+        """
         square = Blueprint("square", __name__, url_prefix="/square")
         sender = Sender(engine_factory)
         api.register(square, engine_factory)
         pages.register(square, engine_factory, sender)
-        panel.register(square, engine_factory, sender)
+        if demo:
+            panel.register(square, engine_factory, sender)
+
+        @square.context_processor
+        def offered() -> dict[str, bool]:
+            return {"has_controls": demo}
 
         @square.errorhandler(Refused)
         def refused(error: Refused) -> Response:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
+from sqlalchemy import Engine
 
 from connectors.kit.contract import Delivered, InboundPost, OutboundPost, Page
 from connectors.square.citizens import POSTS_A_MINUTE
 from connectors.square.faults import FAULTS, switched_on
+from connectors.square.site import SITE
 from tests.connectors.squares import SIGNED, Running, reply_to
 from tests.connectors.visitor import Visitor
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def _first_post(page: str) -> str:
@@ -182,6 +189,22 @@ def test_the_panel_switches_each_misbehaviour(on: Running) -> None:
     assert "outside its bounds" in wrong.text
     per.post("/square/controls", reset="1")
     assert switched_on(on.engine) == {}
+
+
+def test_outside_a_demonstration_there_is_no_panel(engine: Engine) -> None:
+    SITE.prepare(engine)
+    app = Flask("house", template_folder=str(CHECKOUT / "templates"))
+    Babel(app)
+    app.jinja_env.globals["asset"] = str
+    app.register_blueprint(SITE.blueprint(lambda: engine, demo=False))
+    citizen = app.test_client()
+    page = citizen.get("/square")
+    assert page.status_code == 200
+    assert "Practice room" in page.text
+    assert "ontrols" not in page.text
+    assert citizen.get("/square/controls").status_code == 404
+    assert citizen.post("/square/controls", data={"fail_after-how": "until"}).status_code in (400, 404)
+    assert switched_on(engine) == {}
 
 
 def test_a_busy_day_is_a_hundred_mentions(on: Running) -> None:
