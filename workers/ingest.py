@@ -13,6 +13,7 @@ from connectors.kit.contract import Page, Retry, Suspended
 from inbox import log
 from inbox.domain.actors import SYSTEM
 from inbox.queries.cursors import position
+from inbox.queries.rechecking import open_refs
 from inbox.services import accounts, intake, polling
 from inbox.uow import reading, uow
 from workers import boot
@@ -35,6 +36,8 @@ def pull(account_id: str) -> None:
             for _ in range(PAGES):
                 if not _page(UUID(account_id), stream):
                     break
+        if streams:
+            _look_again(UUID(account_id))
 
 
 def take_in() -> None:
@@ -44,6 +47,20 @@ def take_in() -> None:
             with uow(SYSTEM) as work:
                 if intake.take_in_waiting(work) == 0:
                     return
+
+
+def _look_again(account_id: UUID) -> None:
+    """Ask about posts we hold, for platforms that tell of neither edits nor deletions; others answer with nothing."""
+    with reading(SYSTEM) as work:
+        account = accounts.get(work, account_id)
+        config, memory = accounts.config_of(work, account, boot.settings().base_url)
+        channel, active, refs = account.channel, account.state == "active", open_refs(work, account_id)
+    if not active or not refs:
+        return
+    changes = open_connector(channel, config).recheck(refs)
+    with uow(SYSTEM) as work:
+        accounts.remember(work, account_id, memory)
+        intake.take_in_changes(work, account_id, changes)
 
 
 def _page(account_id: UUID, stream: str) -> bool:

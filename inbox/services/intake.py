@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from connectors.kit import registry
-from connectors.kit.contract import Inbound, InboundPost, Page, Poison, Raw
+from connectors.kit.contract import Inbound, InboundDelete, InboundEdit, InboundPost, Page, Poison, Raw
 from inbox.domain import clock
 from inbox.domain.classification import classify
 from inbox.domain.conversation import Klass
@@ -81,6 +81,13 @@ def take_in_waiting(work: UnitOfWork, limit: int = 500) -> int:
             event.state, event.due_at = "done", None
         _store(work, account, "waiting", [event.payload for event in own], tries=[event.attempts for event in own])
     return len(waiting)
+
+
+def take_in_changes(work: UnitOfWork, account_id: UUID, changes: Sequence[InboundEdit | InboundDelete]) -> None:
+    """Store what a second look at posts of ours showed."""
+    account = accounts.get(work, account_id, lock=True)
+    for change in changes:
+        revisions.take_in(work, account, change)
 
 
 def receive(work: UnitOfWork, account_id: UUID, items: Sequence[Raw]) -> None:

@@ -31,6 +31,9 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
         select(Revision).where(Revision.message_id == message.id).order_by(Revision.at, Revision.id)
     ).all()
     latest = before[-1].text if before else message.text
+    if change.ref.token is not None:
+        # The platform's name for the newest version: the next look compares with it.
+        message.token = change.ref.token
     if any(one.kind == "deleted" for one in before) and not edited:
         return True
     if edited and (text == latest or any(one.at == at and one.text == text for one in before)):
