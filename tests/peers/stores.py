@@ -6,6 +6,7 @@ must not do: keep anything, or share a server with a test of the house.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ class Stores:
 @contextmanager
 def stores(folder: Path) -> Iterator[Stores]:
     """Start both, hand out their addresses, stop both."""
+    if os.geteuid() == 0:
+        folder.chmod(0o711)  # Else PostgreSQL, which runs as a user of its own, would keep its data elsewhere.
     password = secrets.token_hex(16)
     options = {"fsync": "off", "full_page_writes": "off", "max_connections": _CONNECTIONS}
     postgres = Postgres(folder, lambda role: password, options=options)
