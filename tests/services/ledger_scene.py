@@ -18,31 +18,23 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 import config
-from inbox.domain.actors import SYSTEM, Actor, Role
+from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.report import Report
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.sealing import Sealer
 from inbox.models import (
-    Account,
-    Agent,
-    Calendar,
-    Contact,
-    Conversation,
     Delivery,
-    Identity,
     Message,
-    Organisation,
     Revision,
     Signature,
-    SlaPolicy,
-    Team,
 )
 from inbox.services import ledger
 from inbox.services.ledger_files import LedgerFiles
 from inbox.services.verification import verify
 from inbox.uow import UnitOfWork
 from tests.cluster import Cluster
+from tests.services.ledger_people import People, settle
 from workers.sequencer import Sequencer
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -64,12 +56,16 @@ class Scene:
     engine: Engine
     sequencer_engine: Engine
     files: LedgerFiles
-    account_id: UUID
-    conversation_id: UUID
-    identity_id: UUID
-    anna: Actor
-    jonas: Actor
+    people: People
     now: datetime = NOON
+
+    @property
+    def anna(self) -> Actor:
+        return self.people.anna
+
+    @property
+    def jonas(self) -> Actor:
+        return self.people.jonas
 
     @contextmanager
     def work(self, actor: Actor = SYSTEM) -> Iterator[UnitOfWork]:
@@ -84,11 +80,11 @@ class Scene:
             for text in texts:
                 message = Message(
                     id=new_id(),
-                    conversation_id=self.conversation_id,
-                    account_id=self.account_id,
+                    conversation_id=self.people.conversation_id,
+                    account_id=self.people.account_id,
                     direction="in",
                     visibility="public",
-                    identity_id=self.identity_id,
+                    identity_id=self.people.identity_id,
                     kind="mention",
                     external_id=f"at://mette/{new_id()}",
                     text=text,
@@ -134,12 +130,16 @@ class Scene:
         with self.work(agent) as work:
             signed_as = f"– {agent.name}, Nordby Kommune"
             signature = Signature(
-                id=new_id(), agent_id=agent.id, account_id=self.account_id, signed_as=signed_as, created_at=self.now
+                id=new_id(),
+                agent_id=agent.id,
+                account_id=self.people.account_id,
+                signed_as=signed_as,
+                created_at=self.now,
             )
             message = Message(
                 id=new_id(),
-                conversation_id=self.conversation_id,
-                account_id=self.account_id,
+                conversation_id=self.people.conversation_id,
+                account_id=self.people.account_id,
                 direction="out",
                 visibility="public",
                 agent_id=agent.id,
@@ -160,7 +160,7 @@ class Scene:
             delivery = Delivery(
                 id=new_id(),
                 message_id=message.id,
-                account_id=self.account_id,
+                account_id=self.people.account_id,
                 part=1,
                 parts=1,
                 text=message.text,
@@ -213,7 +213,8 @@ def a_scene(cluster: Cluster, settings: config.Settings, folder: Path) -> Iterat
     engine, sequencer_engine = engine_for(settings.database_url), engine_for(settings.sequencer_database_url)
     try:
         with Session(engine) as session, session.begin():
-            scene = _people(session, cluster, settings, engine, sequencer_engine, LedgerFiles.of(folder))
+            people = settle(session, ORIGIN, NOON)
+            scene = Scene(cluster, settings, engine, sequencer_engine, LedgerFiles.of(folder), people)
             work = UnitOfWork(session, SYSTEM, NOON, SEALER)
             for agent in (scene.anna, scene.jonas):
                 assert agent.id is not None
@@ -222,90 +223,3 @@ def a_scene(cluster: Cluster, settings: config.Settings, folder: Path) -> Iterat
     finally:
         engine.dispose()
         sequencer_engine.dispose()
-
-
-def _people(
-    session: Session,
-    cluster: Cluster,
-    settings: config.Settings,
-    engine: Engine,
-    sequencer_engine: Engine,
-    files: LedgerFiles,
-) -> Scene:
-    team = Team(id=new_id(), name="Borgerservice")
-    calendar = Calendar(id=new_id(), name="Daily", version=1, rules={}, created_at=NOON)
-    policy = SlaPolicy(id=new_id(), name="Promise", version=1, created_at=NOON)
-    organisation = Organisation(
-        id=new_id(),
-        name="Nordby Kommune",
-        language="da",
-        zone="Europe/Copenhagen",
-        ledger_origin=ORIGIN,
-        created_at=NOON,
-    )
-    session.add_all([team, calendar, policy, organisation])
-    session.flush()
-    account = Account(
-        id=new_id(),
-        team_id=team.id,
-        channel="square",
-        name="Nordby",
-        external_id="nordby",
-        handle="nordby",
-        credentials=b"",
-        state="active",
-        signature_style="– {public name}, {organisation}",
-        calendar_id=calendar.id,
-        policy_id=policy.id,
-        language="da",
-        created_at=NOON,
-    )
-    contact = Contact(id=new_id(), name="Mette Holm", created_at=NOON)
-    agents = [
-        Agent(
-            id=new_id(),
-            email=f"{name.lower()}@nordby.example",
-            password="x",
-            active=True,
-            fs_uniquifier=name,
-            full_name=full,
-            public_name=name,
-            language="da",
-            created_at=NOON,
-        )
-        for name, full in (("Anna", "Anna Krogh"), ("Jonas", "Jonas Lind"))
-    ]
-    session.add_all([account, contact, *agents])
-    session.flush()
-    identity = Identity(
-        id=new_id(),
-        contact_id=contact.id,
-        channel="square",
-        external_id="did:mette",
-        handle="mette",
-        name="Mette Holm",
-        seen_at=NOON,
-    )
-    session.add(identity)
-    session.flush()
-    conversation = Conversation(
-        id=new_id(),
-        reference="K-7F3QAB",
-        account_id=account.id,
-        team_id=team.id,
-        identity_id=identity.id,
-        root_external_id="at://mette/root",
-        status="open",
-        klass="ours",
-        klass_rule="mention",
-        created_at=NOON,
-        changed_at=NOON,
-    )
-    session.add(conversation)
-    session.flush()
-    anna, jonas = (
-        Actor(agent.id, str(agent.public_name), frozenset({Role.AGENT}), frozenset({team.id})) for agent in agents
-    )
-    return Scene(
-        cluster, settings, engine, sequencer_engine, files, account.id, conversation.id, identity.id, anna, jonas
-    )

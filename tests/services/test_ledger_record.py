@@ -95,8 +95,8 @@ def test_an_agents_deed_needs_a_signer(scene: Scene) -> None:
             EntryType.REPLY_APPROVED,
             [
                 ledger.Line(
-                    scene.account_id,
-                    dict.fromkeys(("account", "conversation", "message"), scene.account_id),
+                    scene.people.account_id,
+                    dict.fromkeys(("account", "conversation", "message"), scene.people.account_id),
                     {"text": "Nej", "author": "x", "signed_name": "x"},
                 )
             ],
