@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from connectors.square.citizens import form_token, new_word, visitor_of
 from connectors.square.writing import Refused
@@ -42,7 +42,8 @@ def register(blueprint: Blueprint) -> None:
                 word,
                 max_age=_DAYS_30,
                 path=blueprint.url_prefix or "/",
-                secure=request.is_secure,
+                # Behind a proxy the request looks plain; the application knows better how people reach it.
+                secure=request.is_secure or bool(current_app.config["SESSION_COOKIE_SECURE"]),
                 httponly=True,
                 samesite="Lax",
             )
