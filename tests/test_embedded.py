@@ -168,6 +168,16 @@ def test_permission_bits_are_read_from_the_top(data: Path) -> None:
     assert homes.may_pass(closed, Account("owner", os.geteuid(), os.getegid()))
 
 
+def test_programs_out_of_reach_are_copied_whole(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(homes, "STATE", data.parent / "state")
+    monkeypatch.setattr(homes, "may_pass", lambda folder, user: False)
+    folder = homes.programs(Account("nobody", 65534, 65534))
+    assert folder.is_relative_to(data.parent / "state")
+    # It runs only with the libraries that lie beside the package.
+    told = subprocess.run([folder / "initdb", "--version"], capture_output=True, text=True, check=True, env={})
+    assert "(PostgreSQL)" in told.stdout
+
+
 def test_the_database_is_never_roots(cluster: Cluster) -> None:
     pid = noted(cluster.folder / "run" / "postgres")
     assert pid is not None

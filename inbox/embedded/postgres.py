@@ -159,9 +159,8 @@ class Postgres:
         )
         words.unlink(missing_ok=True)
         if made.returncode != 0:
-            raise CannotStart(
-                f"PostgreSQL's folder could not be made in {home}: {made.stderr.strip().splitlines()[-1:]}"
-            )
+            said = made.stderr.strip() or "it said nothing"
+            raise CannotStart(f"PostgreSQL's folder could not be made in {home}: {said.splitlines()[-1]}")
         draft.rename(home / "cluster")
 
     def _answers(self) -> bool:
