@@ -7,6 +7,7 @@ outcome means (`inbox.services.deliveries`).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from inbox.domain.actors import SYSTEM
 from inbox.queries.outbox import Parcel, parcel
 from inbox.services import accounts, deliveries
 from inbox.services.accounts import AccountMemory
-from inbox.uow import reading, uow
+from inbox.uow import UnitOfWork, reading, uow
 from workers import boot
 
 _log = log.get(__name__)
@@ -47,20 +48,31 @@ class _Trip:
 def run() -> None:
     """Job: doubt the dead, look up the doubtful, post the due; until nothing is left."""
     with boot.app().app_context():
-        with uow(SYSTEM) as work:
-            deliveries.doubt_the_dead(work)
+        while _one_dead():
+            pass
         _each(deliveries.claim_doubt, _look)
         _each(deliveries.claim, _post)
+
+
+def _one_dead() -> bool:
+    with uow(SYSTEM) as work:
+        return deliveries.doubt_the_dead(work)
 
 
 def _each(claim: Callable[..., UUID | None], go: Callable[[_Trip], None]) -> None:
     lease = timedelta(seconds=boot.settings().lease_seconds)
     while True:
+        begun = time.monotonic()
         with uow(SYSTEM) as work:
             claimed = claim(work, lease)
         if claimed is None:
             return
-        go(_trip(claimed))
+        trip = _trip(claimed)
+        if time.monotonic() - begun > (lease - timedelta(seconds=boot.settings().call_seconds)).total_seconds():
+            # The machine slept. A call begun now could outlast the lease, and meet the one of whoever takes over.
+            _log.warning("claimed_too_long_ago", delivery=trip.key)
+            continue
+        go(trip)
 
 
 def _post(trip: _Trip) -> None:
@@ -72,19 +84,26 @@ def _post(trip: _Trip) -> None:
         return
     result = trip.connector.deliver(trip.post, trip.key)
     with uow(SYSTEM) as work:
+        _remember(work, trip)
         deliveries.record(
             work, trip.parcel.delivery_id, trip.parcel.attempt, result, trip.connector.capabilities.settle
         )
-        accounts.remember(work, trip.parcel.account_id, trip.memory)
     _log.info("posted", delivery=trip.key, attempt=trip.parcel.attempt, outcome=type(result).__name__)
 
 
 def _look(trip: _Trip) -> None:
     result = trip.connector.find_delivered(trip.post, trip.key)
     with uow(SYSTEM) as work:
-        deliveries.record_look(work, trip.parcel.delivery_id, result)
-        accounts.remember(work, trip.parcel.account_id, trip.memory)
+        _remember(work, trip)
+        deliveries.record_look(work, trip.parcel.delivery_id, trip.parcel.attempt, result)
     _log.info("looked", delivery=trip.key, outcome=type(result).__name__)
+
+
+def _remember(work: UnitOfWork, trip: _Trip) -> None:
+    """Before anything else in the deed: locks are taken from the account down (`inbox.services.deliveries`)."""
+    if trip.memory.changed:
+        accounts.get(work, trip.parcel.account_id, lock=True)
+        accounts.remember(work, trip.parcel.account_id, trip.memory)
 
 
 def _trip(delivery_id: UUID) -> _Trip:

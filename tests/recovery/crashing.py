@@ -1,0 +1,72 @@
+"""`python -m tests.recovery.crashing POINT ACCOUNT`: the real job, in a worker that dies at one point of it.
+
+It exists so that the product holds no hook for tests: the named function is patched here, in the doomed process
+alone. What it must not do: anything after its point; SIGKILL leaves no time to tidy up.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.kit import wire
+from connectors.square.connector import Square
+from inbox.services import deliveries, intake
+from workers import deliver, ingest
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to die: around which function of what. `sign` may stop the process instead, as a sleeping machine does."""
+
+    owner: Any
+    name: str
+    after: bool
+    job: str = "deliver"
+    sign: signal.Signals = signal.SIGKILL
+
+
+POINTS: Mapping[str, Point] = {
+    "claimed, not committed": Point(deliveries, "claim", after=True),
+    "claim committed": Point(deliver, "_trip", after=False),
+    "request sent": Point(wire._Wire, "read", after=False),
+    "answer in hand": Point(Square, "deliver", after=True),
+    "outcome not committed": Point(deliveries, "record", after=True),
+    "doubt claimed": Point(Square, "find_delivered", after=False),
+    "found, not committed": Point(deliveries, "record_look", after=True),
+    "asleep before the call": Point(deliver, "_trip", after=True, sign=signal.SIGSTOP),
+    "page not stored": Point(intake, "take_in", after=False, job="ingest"),
+    "page not committed": Point(intake, "take_in", after=True, job="ingest"),
+}
+
+
+def main() -> int:
+    """Run the job; whatever is left of it when it did not die is its normal end."""
+    point = POINTS[sys.argv[1]]
+    setattr(point.owner, point.name, _dying(getattr(point.owner, point.name), point))
+    if point.job == "ingest":
+        ingest.pull(sys.argv[2])
+    else:
+        deliver.run()
+    return 0
+
+
+def _dying(real: Callable[..., Any], point: Point) -> Callable[..., Any]:
+    def wrapped(*given: Any, **named: Any) -> Any:
+        if not point.after:
+            os.kill(os.getpid(), point.sign)
+        result = real(*given, **named)
+        # A claim that finds nothing is no claim, and the job goes on to its end.
+        if point.after and not (point.name == "claim" and result is None):
+            os.kill(os.getpid(), point.sign)
+        return result
+
+    return wrapped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The square as a process of its own, which keeps the truth while the house's processes are killed.
+
+It exists so that "never twice, never lost" is asked of the platform, over its own door, and never of our own
+tables. What it must not do: share a process, a database or a connection with the house.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+
+from connectors.kit.http import HttpClient
+from connectors.square import citizens, faults, writing
+from connectors.square.site import SITE
+
+CHECKOUT = Path(__file__).parents[2]
+ACCOUNT = "nordby"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call to post, as the square remembers it."""
+
+    key: str
+    outcome: str
+
+
+@dataclass
+class Town:
+    """The running square, and the hand on its control panel."""
+
+    engine: Engine
+    url: str
+    _opened: int = 0
+
+    def open_account(self) -> tuple[str, dict[str, str]]:
+        """A fresh account's handle and credentials, so that one square serves many tests."""
+        self._opened += 1
+        handle = f"{ACCOUNT}{self._opened}"
+        return handle, dict(SITE.open_account(self.engine, handle=handle, name="Nordby Kommune", base_url=self.url))
+
+    def misbehave(self, name: str, *, value: int | None = None, times: int | None = None) -> None:
+        faults.switch_on(self.engine, name, value=value, times=times)
+
+    def behave(self) -> None:
+        faults.switch_off(self.engine)
+
+    def say(self, name: str, words: str, *, to: str, visibility: str = "public", under: str = "") -> str:
+        """A citizen speaks to an account; the post's id."""
+        citizen = citizens.be(self.engine, citizens.visitor_of(f"{name} to {to}"), name)
+        text = f"@{to} {words}" if visibility == "public" else words
+        return writing.say(self.engine, citizen, text, visibility=visibility, to=to, under=under).post.id
+
+    def posts(self, credentials: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+        """What was really posted by the account, by the key that came with it."""
+        found: dict[str, list[dict[str, Any]]] = self._truth(credentials)["keys"]
+        return found
+
+    def calls(self, credentials: Mapping[str, str], key: str) -> list[Called]:
+        """The calls that came with this key, oldest first, with what really became of each."""
+        told = self._truth(credentials)["calls"]
+        return [Called(one["key"], one["outcome"]) for one in told if one["key"] == key and one["what"] == "answer"]
+
+    def _truth(self, credentials: Mapping[str, str]) -> dict[str, Any]:
+        answer = HttpClient(10).request(
+            "GET", f"{self.url}/square/api/truth", headers={"authorization": f"Bearer {credentials['token']}"}
+        )
+        assert answer.status == 200, answer
+        told: dict[str, Any] = json.loads(answer.body)
+        return told
+
+
+@contextmanager
+def running(database_url: str) -> Iterator[Town]:
+    """A square on this database, ended afterwards."""
+    command = [sys.executable, "-m", "connectors.square", "--port", "0", "--database", database_url]
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            told = json.loads(process.stdout.readline())
+            yield Town(engine, told["url"])
+        finally:
+            process.terminate()
+            process.wait(20)
+            engine.dispose()
