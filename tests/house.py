@@ -101,7 +101,7 @@ def found(*, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 
 def post(
     text: str = "@nordby Hvornår åbner svømmehallen?",
     *,
-    id: str | None = None,
+    own_id: str | None = None,
     author: dict[str, str] = METTE,
     visibility: str = "public",
     kind: str = "",
@@ -110,7 +110,7 @@ def post(
     at: datetime = NOON,
 ) -> dict[str, object]:
     """One post as the square's stream tells it."""
-    own = id or str(new_id())
+    own = own_id or str(new_id())
     return {
         "kind": "post",
         "at": at.isoformat(),

@@ -13,13 +13,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
+
+from inbox.embedded.processes import until
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 READY_WITHIN = 90.0
@@ -88,11 +89,8 @@ def running() -> Iterator[RunningHouse]:
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + READY_WITHIN
-        while url not in said.read_text():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"the house did not start:\n{said.read_text()}")
-            time.sleep(0.1)  # There is nothing to wait on but its words.
+        until(lambda: url in said.read_text() or process.poll() is not None, READY_WITHIN, pause=0.1)
+        assert url in said.read_text(), f"the house did not start:\n{said.read_text()}"
         logins = {}
         for line in (folder / "data" / "demo-logins.txt").read_text().splitlines():
             email = re.search(r"\S+@nordby\.example", line)
