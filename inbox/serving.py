@@ -41,10 +41,11 @@ def serve(settings: config.Settings, prepare: Prepare) -> None:
     if settings.sockets != "threads":
         raise CannotStart("SOCKETS=gevent is for the scaled-out size, whose processes are started one by one")
     servers = Servers(settings)
-    if not servers.take():
+    # A moment of patience: a house whose parent was killed hears of it when we do.
+    if not servers.take(patience=1):
         raise CannotStart(f"a Byline already runs in {settings.data}: end it, or choose another folder with DATA=")
     house = _House(settings, servers)
-    with _Ending() as ending:
+    with _Ending(servers.leave) as ending:
         try:
             house.start(prepare, ending)
             while not ending.wait(_ROUND):
@@ -154,7 +155,8 @@ def _children(settings: config.Settings) -> list[Child]:
 class _Ending:
     """Whether somebody asked us to end: Ctrl-C, SIGTERM, or a closed terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
         self._event = threading.Event()
         self._before: dict[signal.Signals, object] = {}
 
@@ -175,6 +177,7 @@ class _Ending:
             signal.signal(sign, handler)  # type: ignore[arg-type] # What signal.signal returned, it takes.
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self._told()
         self._event.set()
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +20,7 @@ import redis
 
 import config
 from inbox.embedded import CannotStart, Servers, attached, homes, servers
-from inbox.embedded.processes import Account, end_orphan, noted
+from inbox.embedded.processes import Account, end_orphan, noted, started, until
 from tests.cluster import Cluster
 
 ROOT = Path(__file__).parents[1]
@@ -107,6 +110,43 @@ def test_a_killed_parent_leaves_nothing_that_blocks_the_next_start(data: Path) -
         assert up.redis_url == address
         with psycopg.connect(up.database_url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_house_on_its_way_out_is_waited_for(data: Path) -> None:
+    first, next_one = Servers(config.Settings(data=data)), Servers(config.Settings(data=data))
+    assert first.take()
+    assert not next_one.take()
+    first.leave()
+    going = threading.Timer(0.2, first.stop)
+    going.start()
+    assert next_one.take()
+    going.join()
+    next_one.stop()
+    assert first.take()
+    first.stop()
+
+
+def test_a_tied_process_ends_with_whoever_started_it() -> None:
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-u', '-m', 'inbox.embedded.tied', 'http.server', '0',"
+        " '--bind', '127.0.0.1'], stdout=subprocess.PIPE, text=True)\n"
+        "child.stdout.readline()\n"
+        "print(child.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    assert started(child) is not None
+    parent.kill()
+    parent.communicate()
+    if platform.system() == "Linux":
+        assert until(lambda: started(child) is None, 10)
+    else:
+        os.kill(child, signal.SIGKILL)
 
 
 def test_only_the_noted_process_is_ended(tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ from inbox.embedded.postgres import APP, OWNER, SEQUENCER, Postgres
 from inbox.embedded.processes import CannotStart, Lock, until
 from inbox.embedded.valkey import Valkey
 
+LEAVES_WITHIN = 60.0
+"""Seconds that a house on its way out may take: its workers end the calls they have begun."""
+
 __all__ = ["CannotStart", "Servers", "attached", "servers"]
 
 
@@ -28,11 +31,22 @@ class Servers:
         self.postgres = Postgres(settings.data, password)
         self.valkey = Valkey(settings.data, password)
         self._lock = Lock(settings.data / "run" / "lock")
+        self._leaving = settings.data / "run" / "leaving"
 
-    def take(self) -> bool:
-        """Become the one who starts and stops them; False when another process is."""
+    def take(self, patience: float = 0) -> bool:
+        """Become the one who starts and stops them; False when another process is, and stays so for `patience` seconds.
+
+        A holder that has said that it is leaving is waited for.
+        """
         config.open_folder(self._settings.data)
-        return self._lock.take()
+        taken = until(self._lock.take, patience) or (self._leaving.exists() and until(self._lock.take, LEAVES_WITHIN))
+        if taken:
+            self._leaving.unlink(missing_ok=True)
+        return taken
+
+    def leave(self) -> None:
+        """Say that we are on our way out, so that the next start waits instead of giving up."""
+        self._leaving.touch()
 
     def start(self) -> config.Settings:
         """Start both. The settings come back with the addresses filled in. Raises CannotStart."""
