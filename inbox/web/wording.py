@@ -155,6 +155,14 @@ def fault_word(fault: str) -> str:
     return str(FAULTS.get(fault, OTHER_FAULT))
 
 
+def platform_says(sentence: str) -> str:
+    """A reason that a platform's connector wrote: translated if it is a known sentence, else as it came.
+
+    Nothing is filled in, so that a per cent sign in a platform's own words is only a per cent sign.
+    """
+    return str(_(sentence))
+
+
 def rule_sentence(rule: str) -> str:
     """The plain rule that said whether it is ours."""
     if rule == "by_hand":
