@@ -38,7 +38,7 @@ class LedgerEntry(Base):
 
 
 class LedgerNode(Base):
-    """A complete subtree's hash: level 0 are leaves."""
+    """A complete subtree's hash, from level 1 up; the leaves stand on their entries."""
 
     __tablename__ = "ledger_node"
 

@@ -58,9 +58,10 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger_checkpoint EXECUTE FUNCTI
 ROLES = """
 GRANT USAGE ON SCHEMA public TO byline_app, byline_sequencer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO byline_app;
-REVOKE UPDATE, DELETE ON ledger_entry, revision, signature FROM byline_app;
+REVOKE UPDATE, DELETE ON revision, signature FROM byline_app;
+REVOKE INSERT, UPDATE, DELETE ON ledger_entry FROM byline_app;
+GRANT INSERT (id, type, body, salts, at) ON ledger_entry TO byline_app;
 REVOKE INSERT, UPDATE, DELETE ON ledger_node, ledger_checkpoint, alembic_version FROM byline_app;
-REVOKE INSERT (seq, leaf) ON ledger_entry FROM byline_app;
 GRANT SELECT ON ledger_entry, ledger_node, ledger_checkpoint, organisation TO byline_sequencer;
 GRANT UPDATE (seq, leaf) ON ledger_entry TO byline_sequencer;
 GRANT INSERT ON ledger_node, ledger_checkpoint TO byline_sequencer;
