@@ -153,6 +153,11 @@ class Scene:
         with uow(self.house.lone) as work:
             accounts.resume(work, self.house.account_id)
 
+    def due_now(self) -> None:
+        """It is time to ask the platform for news again."""
+        with uow(SYSTEM) as work:
+            accounts.get(work, self.house.account_id, lock=True).due_at = work.now
+
     def decide(self, delivery_id: UUID, *, stands: bool) -> None:
         with uow(self.house.anna) as work:
             deliveries.decide(work, delivery_id, stands=stands)

@@ -1,0 +1,125 @@
+"""Redis is a doorbell: emptied or restarted in the middle of the work, the same end is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+import redis
+from sqlalchemy import func, select
+
+from inbox.domain import clock
+from inbox.domain.actors import SYSTEM
+from inbox.embedded.processes import until
+from inbox.models import Clock, ConversationEvent
+from inbox.services import sla
+from inbox.uow import reading, uow
+from tests.cluster import Cluster
+from tests.house import post
+from tests.recovery.scene import SOON, Scene
+
+ANSWERS = 8
+NEWS = 24
+LATE = 30
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Callable[[], None]:
+    """Lose everything that Redis holds."""
+
+    def now() -> None:
+        with redis.Redis.from_url(cluster.valkey.url()) as client:
+            client.flushall()
+
+    return now
+
+
+@pytest.fixture
+def restart(cluster: Cluster) -> Callable[[], None]:
+    """End Redis and start it again, at the same address."""
+
+    def now() -> None:
+        cluster.valkey.stop()
+        cluster.valkey.start()
+
+    return now
+
+
+@pytest.fixture
+def machine_room(scene: Scene) -> Iterator[None]:
+    """The clock and two workers, as they run in production."""
+    with ExitStack() as running:
+        for arguments in (("--clock",), ("--queues", "deliver"), ("--queues", "ingest,timers")):
+            process = running.enter_context(scene.worker(*arguments))
+            running.callback(process.kill)
+        yield
+
+
+@pytest.mark.parametrize("trouble", ["empty", "restart"])
+def test_the_same_end(
+    scene: Scene, machine_room: None, trouble: str, empty: Callable[[], None], restart: Callable[[], None]
+) -> None:
+    """News are being fetched, answers posted and promises judged when it happens."""
+    asked = [scene.ask(name=f"Borger {number}") for number in range(ANSWERS)]
+    long_ago = clock.now() - timedelta(days=1)
+    # Each call takes a while, so that the middle of the work is no instant.
+    scene.town.misbehave("latency", value=300)
+    for conversation_id in asked:
+        scene.answer(conversation_id)
+    assert until(lambda: 0 < scene.states()["delivered"] < ANSWERS, SOON)
+    scene.house.news(*(post(f"Hallo {number}?", own_id=f"late-{number}", at=long_ago) for number in range(LATE)))
+    for number in range(NEWS):
+        scene.town.say(f"Nabo {number}", "Hvornår åbner I?", to=scene.handle)
+
+    {"empty": empty, "restart": restart}[trouble]()
+
+    assert until(scene.ended, SOON)
+    assert scene.states() == {"delivered": ANSWERS}
+    assert sorted(len(posts) for posts in scene.posts().values()) == [1] * ANSWERS
+    assert until(lambda: scene.heard() == ANSWERS + NEWS + LATE, SOON)
+    assert until(lambda: scene.clocks() == {"met": ANSWERS, "running": NEWS, "breached": LATE}, SOON)
+    with reading(SYSTEM) as work:
+        told = work.session.scalar(
+            select(func.count()).select_from(ConversationEvent).where(ConversationEvent.kind == "breached")
+        )
+        late = work.session.scalars(select(Clock).where(Clock.state == "breached")).all()
+    assert told == LATE
+    assert all(one.breached_at == one.due_at for one in late)
+
+
+@pytest.mark.parametrize("trouble", ["empty", "gone"])
+def test_bells_of_every_kind_are_lost_before_anybody_heard_them(
+    scene: Scene, cluster: Cluster, trouble: str, empty: Callable[[], None]
+) -> None:
+    """Rung and lost, or promised while nobody could ring: the next sweep rings again, and all the work is done."""
+    conversation_id = scene.ask()
+    if trouble == "gone":
+        cluster.valkey.stop()
+    scene.answer(conversation_id)
+    scene.house.news(post(at=clock.now() - timedelta(days=1)), stream="other")
+    scene.town.say("Ali R.", "Hvornår åbner I?", to=scene.handle)
+    scene.due_now()
+    if trouble == "gone":
+        with pytest.raises(redis.RedisError):
+            scene.rung()
+        cluster.valkey.start()
+    else:
+        assert scene.rung() == 3
+        empty()
+    assert scene.rung() == 3
+    with scene.worker("--queues", "deliver,ingest,timers") as worker:
+        assert until(lambda: scene.clocks() == {"met": 1, "running": 1, "breached": 1}, SOON), scene.clocks()
+        worker.terminate()
+    assert scene.states() == {"delivered": 1}
+    assert [len(posts) for posts in scene.posts().values()] == [1]
+
+
+def test_a_promise_is_judged_once_by_two_sweeps(scene: Scene) -> None:
+    """Two clocks that beat by mistake."""
+    scene.house.news(post(at=clock.now() - timedelta(days=1)))
+    with uow(SYSTEM) as work:
+        assert sla.breach(work) == 1
+    with uow(SYSTEM) as work:
+        assert sla.breach(work) == 0
