@@ -16,7 +16,7 @@ BEGINS = {"inbox/migrating.py", "workers/sequencer.py"}
 through the unit of work."""
 BELL_RINGERS = {"inbox/nudges.py", "workers/sweep.py", "workers/clock.py"}
 CLOCKS = re.compile(
-    r"\b(now\(\)|current_timestamp|current_date|localtimestamp|statement_timestamp|transaction_timestamp)", re.I
+    r"\b(now\(\)|current_(timestamp|date)|localtimestamp|(statement|transaction)_timestamp)", re.IGNORECASE
 )
 LEASES = {
     "inbox/services/deliveries.py",
@@ -100,7 +100,7 @@ def test_no_platform_is_known_by_name_outside_the_connectors() -> None:
         for text in strings(path)
         if text.value in platforms
     ]
-    quoted = re.compile(r"""["'](%s)["']""" % "|".join(map(re.escape, platforms)))
+    quoted = re.compile(rf"""["']({"|".join(map(re.escape, platforms))})["']""")
     brought_along = tuple(f"{place}/{platform}" for place in ("templates", "inbox/static/js") for platform in platforms)
     in_pages = [
         f"{name(path)}: {found.group()}"
@@ -172,7 +172,7 @@ def test_what_a_query_returns_can_not_be_changed() -> None:
 
 def test_every_page_is_written_without_inline_script_or_style() -> None:
     # The policy in the answer's head would refuse them; this finds them before a browser does.
-    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
     found = [
         f"{name(path)}: {hit.group()}"
         for path in files(".html")

@@ -1,0 +1,131 @@
+"""A founded house with something behind every door: for the tests that walk all doors as everybody.
+
+Everything is made by the services; only the doubt about a delivery is written by hand, since making one takes a
+platform. What it must not do: know who may pass where.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from inbox.domain.actors import SYSTEM, Actor, Role
+from inbox.domain.ids import new_id
+from inbox.models import Agent, Conversation, Delivery, Message
+from inbox.services import agents, replies
+from inbox.uow import UnitOfWork, reading, uow
+from tests import house
+from tests.house import ALI, METTE, post
+
+STRANGER = "stranger"
+NEWCOMER = "newcomer"
+"""Has a login and no role yet."""
+EVERYBODY = (STRANGER, NEWCOMER, *Role)
+OTHERS = {
+    Role.AUDITOR: "Rikke Dahl",
+    Role.ADMINISTRATOR: "Per Skov",
+    Role.BACK_OFFICE: "Ida Berg",
+}
+FIGURE = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands behind the doors, and who comes. `actors` are everybody with a login, by role."""
+
+    actors: Mapping[str, Actor]
+    conversation_id: UUID
+    account_id: UUID
+    message_id: UUID
+    """An answer of the visitor's own if they sign, else of Anna's, still inside its undo window."""
+    delivery_id: UUID
+    """A part of another answer, which waits for a person's decision."""
+    entry_id: UUID
+    team: UUID
+
+    def address(self, app: Flask, rule: Rule) -> str:
+        """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
+        known: dict[str, object] = {
+            "conversation_id": self.conversation_id,
+            "account_id": self.account_id,
+            "message_id": self.message_id,
+            "delivery_id": self.delivery_id,
+            "entry_id": self.entry_id,
+            "figure": FIGURE,
+            "release": "now",
+            "name": "icon.svg",
+            "filename": "none.css",
+            "post_id": str(new_id()),
+        }
+        with app.test_request_context():
+            return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})  # type: ignore[arg-type]
+
+
+def made_for(visitor: str) -> Scene:
+    """Found the house in the current application's database, for a walk of this visitor."""
+    founded = house.found(undo_seconds=60)
+    actors: dict[str, Actor] = {Role.AGENT: founded.anna, Role.LEAD: founded.lone}
+    team = next(iter(founded.anna.teams))
+    with uow(SYSTEM) as work:
+        for role, name in OTHERS.items():
+            id_ = _add(work, name, role)
+            actors[role] = Actor(id_, name, frozenset({role}), frozenset({team}))
+        newcomer = _add(work, "J. Damgaard", Role.AUDITOR)
+        work.session.get_one(Agent, newcomer).roles = []
+        actors[NEWCOMER] = Actor(newcomer, "J. Damgaard", frozenset(), frozenset({team}))
+    signer = founded.lone if visitor == Role.LEAD else founded.anna
+    founded.news(post(author=METTE), post("@nordby Min skraldespand er ikke tømt.", author=ALI))
+    with reading(SYSTEM) as view:
+        matters = {
+            conversation.id: conversation.version for conversation in view.session.scalars(select(Conversation)).all()
+        }
+    answers = []
+    for conversation_id, version in matters.items():
+        with uow(signer) as work:
+            answers.append(
+                replies.reply(
+                    work, conversation_id, version=version, visibility="public", body="Det ser jeg på med det samme."
+                ).message_id
+            )
+    with uow(SYSTEM) as work:
+        stuck = work.session.scalars(select(Delivery).where(Delivery.message_id == answers[1])).one()
+        stuck.state, stuck.due_at, stuck.attempts = "needs_human", None, 1
+        undoable = work.session.get_one(Message, answers[0])
+        assert undoable.entry_id is not None
+        return Scene(
+            actors=actors,
+            conversation_id=undoable.conversation_id,
+            account_id=founded.account_id,
+            message_id=undoable.id,
+            delivery_id=stuck.id,
+            entry_id=undoable.entry_id,
+            team=team,
+        )
+
+
+def _add(work: UnitOfWork, name: str, role: Role) -> UUID:
+    email = f"{name.rsplit(maxsplit=1)[-1].lower()}@nordby.example"
+    return agents.add(work, email=email, full_name=name, roles=[role], password_hash="invented")
+
+
+class Visitor:
+    """A browser without scripts, signed in as somebody or as nobody, with a form token of its own."""
+
+    def __init__(self, app: Flask, actor: Actor | None) -> None:
+        self.browser: FlaskClient = app.test_client()
+        raw = secrets.token_hex(20)
+        self.token = str(URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw))
+        with self.browser.session_transaction() as kept:
+            kept["csrf_token"] = raw
+            if actor is not None:
+                with reading(SYSTEM) as view:
+                    kept["_user_id"] = view.session.get_one(Agent, actor.id).fs_uniquifier
+                kept["_fresh"] = True
