@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
@@ -126,7 +127,7 @@ def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
 
 
 def _promises(work: UnitOfWork) -> tuple[Promise, ...]:
-    newest = select(SlaPolicy.id).distinct(SlaPolicy.name).order_by(SlaPolicy.name, SlaPolicy.version.desc())
+    newest = select(SlaPolicy.id).order_by(SlaPolicy.name, SlaPolicy.version.desc()).ext(distinct_on(SlaPolicy.name))
     rows = work.session.execute(
         select(SlaPolicy.name, SlaPolicy.version, SlaTarget)
         .join(SlaTarget, SlaTarget.policy_id == SlaPolicy.id)
@@ -141,7 +142,7 @@ def _promises(work: UnitOfWork) -> tuple[Promise, ...]:
 
 def _hours(work: UnitOfWork) -> tuple[Hours, ...]:
     rows = work.session.scalars(
-        select(Calendar).distinct(Calendar.name).order_by(Calendar.name, Calendar.version.desc())
+        select(Calendar).order_by(Calendar.name, Calendar.version.desc()).ext(distinct_on(Calendar.name))
     )
     return tuple(Hours(row.name, row.version, *_rules(row.rules)) for row in rows)
 

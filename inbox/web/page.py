@@ -61,7 +61,9 @@ def areas() -> list[Area]:
 def channel(name: str) -> Place:
     """The platform called `name`; one whose connector was taken out keeps its bare name."""
     known = registry.connectors().get(name)
-    return Place(known.capabilities.label, known.capabilities.letters) if known else Place(name, name[:2].title())
+    if known is None:
+        return Place(name, name[:2].title())
+    return Place(_(known.capabilities.label), known.capabilities.letters)
 
 
 def house() -> House | None:
