@@ -66,7 +66,7 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
         cookie=None,
     )
     for site in registry.sites().values():
-        blueprint = site.blueprint(lambda: db.engine)
+        blueprint = site.blueprint(lambda: db.engine, demo=settings.demo)
         extensions.csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     web.register(app)

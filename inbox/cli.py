@@ -19,7 +19,7 @@ import config
 from connectors.kit import registry
 from connectors.kit.contract import AccountConfig
 from connectors.kit.http import HttpClient
-from inbox import demo, embedded, migrating
+from inbox import embedded, founding, migrating
 from inbox.app import create_app
 from inbox.domain.actors import SYSTEM, Role
 from inbox.domain.errors import Refused
@@ -62,15 +62,20 @@ def migrate() -> None:
 
 
 @commands.command()
-def seed() -> None:
-    """Found the invented organisation, with its people and an account on the town square."""
+@click.option("--name", help="found this organisation instead of the invented one; people are added afterwards")
+@click.option("--language", type=click.Choice(["da", "nb", "en"]), default="da", show_default=True)
+@click.option("--zone", default="Europe/Copenhagen", show_default=True, help="its IANA time zone")
+def seed(name: str | None, language: str, zone: str) -> None:
+    """Found the organisation: an invented one with its people to try things out, or your own with --name."""
     with _servers() as settings:
         migrating.migrate(settings)
-        new = demo.seed(settings)
-    if new:
-        click.echo(demo.logins_file(settings.data).read_text(), nl=False)
-    else:
+        new = founding.found(settings, name, language, zone) if name else founding.seed(settings)
+    if not new:
         click.echo("There is an organisation here already; nothing was changed.")
+    elif name:
+        click.echo(f"{name} is founded. Add its people with `python -m inbox agent add`.")
+    else:
+        click.echo(founding.logins_file(settings.data).read_text(), nl=False)
 
 
 @commands.group()
@@ -156,7 +161,9 @@ def prepare(settings: config.Settings) -> None:
     """What must be done before anybody is served: the schema, and in the demonstration the invented organisation."""
     migrating.migrate(settings)
     if settings.demo:
-        demo.seed(settings)
+        founding.seed(settings)
+    else:
+        founding.open_practice_rooms(settings)
 
 
 def _settings() -> config.Settings:

@@ -55,7 +55,7 @@ def found(*, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 
     with uow(SYSTEM) as work:
         organisation.found(
             work,
-            name="Nordby Kommune",
+            called="Nordby Kommune",
             language="da",
             zone="Europe/Copenhagen",
             team="Borgerservice",

@@ -1,6 +1,6 @@
 """The organisation's first day: itself, its roles, a team, a calendar and a promise.
 
-What it must not do: invent anything; `inbox.demo` hands in the invented one, an administrator a real one.
+What it must not do: invent anything; `inbox.founding` hands in what it is called and promises.
 """
 
 from __future__ import annotations
@@ -24,10 +24,15 @@ def founded(work: UnitOfWork) -> bool:
     return work.session.scalar(select(Organisation.id)) is not None
 
 
+def name(work: UnitOfWork) -> str:
+    """What it is called."""
+    return work.session.scalars(select(Organisation.name)).one()
+
+
 def found(
     work: UnitOfWork,
     *,
-    name: str,
+    called: str,
     language: str,
     zone: str,
     team: str,
@@ -42,7 +47,7 @@ def found(
         raise Conflict("There is an organisation here already.")
     organisation = Organisation(
         id=new_id(),
-        name=name,
+        name=called,
         language=language,
         zone=zone,
         undo_seconds=undo_seconds,
@@ -52,8 +57,8 @@ def found(
     work.session.add(organisation)
     work.session.add_all(RoleRow(id=new_id(), name=role.value) for role in Role)
     work.session.add(Team(id=new_id(), name=team))
-    called, hours = calendar
-    work.session.add(Calendar(id=new_id(), name=called, version=1, rules=hours.to_json(), created_at=work.now))
+    calendar_name, hours = calendar
+    work.session.add(Calendar(id=new_id(), name=calendar_name, version=1, rules=hours.to_json(), created_at=work.now))
     rules = SlaPolicy(id=new_id(), name=policy, version=1, created_at=work.now)
     work.session.add(rules)
     work.session.flush()

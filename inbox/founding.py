@@ -1,0 +1,188 @@
+"""The first day of an organisation: one's own, or the invented Nordby Kommune with its people.
+
+Everybody in the invented one is made up; passwords are random, printed once, and kept in the data folder
+for whoever forgot them. Either has an account on each platform that lives in this house: in the
+demonstration it stands in for a real platform, elsewhere it is a practice room. What this must not do:
+touch an organisation that is there already.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from flask_security.utils import hash_password
+from sqlalchemy import Engine, create_engine, select
+
+import config
+from connectors.kit import registry
+from connectors.kit.contract import Author, Health
+from connectors.kit.registry import Site
+from inbox.app import create_app
+from inbox.domain.actors import SYSTEM
+from inbox.domain.calendar import Calendar
+from inbox.domain.errors import Invalid
+from inbox.domain.ids import new_id
+from inbox.models import Account
+from inbox.services import accounts, agents, organisation
+from inbox.uow import uow
+
+NAME = "Nordby Kommune"
+TEAM = {"da": "Digital borgerservice", "nb": "Digital innbyggerservice", "en": "Digital service"}
+POLICY = {"da": "Hurtig kanal", "nb": "Rask kanal", "en": "Quick channel"}
+PROMISED = {"public": (60, True), "private": (120, True)}
+"""Opening minutes to the first answer."""
+SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+HOURS = Calendar(
+    zone="Europe/Copenhagen",
+    hours={
+        "mon": (("09:00", "12:00"), ("12:30", "16:00")),
+        "tue": (("09:00", "12:00"), ("12:30", "16:00")),
+        "wed": (("09:00", "12:00"), ("12:30", "16:00")),
+        "thu": (("09:00", "12:00"), ("12:30", "18:00")),
+        "fri": (("09:00", "12:00"), ("12:30", "15:00")),
+    },
+    closed=frozenset({date(2026, 12, 24)}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the cast."""
+
+    email: str
+    full_name: str
+    roles: tuple[str, ...]
+    language: str = "da"
+
+
+CAST = (
+    Person("anna@nordby.example", "Anna Krogh", ("agent",)),
+    Person("jonas@nordby.example", "Jonas Lind", ("agent",)),
+    Person("lone@nordby.example", "Lone Vestergaard", ("lead",)),
+    Person("rikke@nordby.example", "Rikke Dahl", ("auditor",)),
+    Person("per@nordby.example", "Per Skov", ("administrator",)),
+    Person("ida@nordby.example", "Ida Berg", ("back_office",)),
+)
+
+
+def logins_file(data: Path) -> Path:
+    """Where the demo's logins are kept."""
+    return data / "demo-logins.txt"
+
+
+def seed(settings: config.Settings) -> bool:
+    """Found the invented organisation with its people, if there is none; True if it did."""
+    new = found(settings, NAME, "da", "Europe/Copenhagen")
+    if new:
+        app = create_app(settings)
+        passwords = {person.email: secrets.token_urlsafe(9) for person in CAST}
+        with app.app_context():
+            for person in CAST:
+                hashed = hash_password(passwords[person.email])
+                with uow(SYSTEM) as work:
+                    agents.add(
+                        work,
+                        email=person.email,
+                        full_name=person.full_name,
+                        roles=person.roles,
+                        password_hash=hashed,
+                        language=person.language,
+                    )
+        _write_logins(settings.data, passwords)
+    return new
+
+
+def found(settings: config.Settings, name: str, language: str, zone: str) -> bool:
+    """Found an organisation without people, if there is none; True if it did. Raises Invalid for an unknown zone."""
+    with create_app(settings, people=False).app_context(), uow(SYSTEM) as work:
+        new = not organisation.founded(work)
+        if new:
+            organisation.found(
+                work,
+                called=name,
+                language=language,
+                zone=zone,
+                team=TEAM[language],
+                calendar=(name, replace(HOURS, zone=_known(zone))),
+                policy=POLICY[language],
+                promised=PROMISED,
+                ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
+            )
+    open_practice_rooms(settings)
+    return new
+
+
+def open_practice_rooms(settings: config.Settings) -> None:
+    """An account on each platform that lives here, once there is an organisation. It is told a new BASE_URL."""
+    with create_app(settings, people=False).app_context():
+        with uow(SYSTEM) as work:
+            founded = organisation.founded(work)
+        if founded:
+            _open_practice_rooms(settings)
+
+
+def _known(zone: str) -> str:
+    if zone not in available_timezones():
+        raise Invalid("There is no time zone called “%(zone)s”. Write it like Europe/Copenhagen.", zone=zone)
+    return zone
+
+
+def _open_practice_rooms(settings: config.Settings) -> None:
+    engine = create_engine(settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        for channel, site in registry.sites().items():
+            _open_practice_room(settings, engine, channel, site)
+    finally:
+        engine.dispose()
+
+
+def _open_practice_room(settings: config.Settings, engine: Engine, channel: str, site: Site) -> None:
+    with uow(SYSTEM) as work:
+        account = work.session.scalars(select(Account).where(Account.channel == channel)).one_or_none()
+        if account and accounts.credential(work, account, "url") == settings.base_url:
+            return
+        account_id = account.id if account else new_id()
+        name = organisation.name(work)
+        handle = _handle(name)
+        credentials = site.open_account(
+            engine,
+            handle=handle,
+            name=name,
+            base_url=settings.base_url,
+            webhook_url=f"{settings.base_url}/hooks/{account_id}",
+        )
+        if account:
+            accounts.change_credentials(work, account, credentials)
+            return
+        accounts.add(
+            work,
+            account_id=account_id,
+            channel=channel,
+            name=name,
+            credentials=credentials,
+            health=Health(ok=True, detail="", identity=Author(handle, handle, name)),
+            # In the demonstration the square stands in for a real platform, so it counts.
+            practice=not settings.demo,
+        )
+
+
+def _handle(name: str) -> str:
+    """The organisation's first word in small letters and digits, which every platform can spell."""
+    letters = re.sub(r"[^a-z0-9]", "", name.partition(" ")[0].lower().translate(SPELT))
+    return (letters or "us")[:30].ljust(2, "0")
+
+
+def _write_logins(data: Path, passwords: dict[str, str]) -> None:
+    lines = [
+        f"{', '.join(person.roles):<14} {person.email:<24} {passwords[person.email]}   {person.full_name}"
+        for person in CAST
+    ]
+    file = os.open(logins_file(data), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(file, "w") as out:
+        out.write("\n".join(lines) + "\n")

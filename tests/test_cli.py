@@ -1,0 +1,153 @@
+"""Commands as a person types them: what went wrong is one clear line with exit code 2, and nothing is half done."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import config
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def settings(own_database: config.Settings) -> config.Settings:
+    return replace(own_database, demo=True)
+
+
+def run(settings: config.Settings, *arguments: str, module: str = "inbox", typed: str = "") -> tuple[int, str]:
+    """Exit code, and everything that was printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=CHECKOUT,
+        env=config.environment(settings),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def people(settings: config.Settings) -> int:
+    with psycopg.connect(settings.database_url) as connection:
+        row = connection.execute("SELECT count(*) FROM agent").fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_seed_founds_the_invented_organisation_once(settings: config.Settings) -> None:
+    code, said = run(settings, "seed")
+    assert code == 0, said
+    assert said.count("@nordby.example") == 6
+    assert run(settings, "seed") == (0, "There is an organisation here already; nothing was changed.\n")
+    assert people(settings) == 6
+
+
+def test_an_organisation_of_ones_own_begins_without_people(settings: config.Settings) -> None:
+    given = ("--name", "Østby kommune", "--language", "nb", "--zone", "Europe/Oslo")
+    assert run(settings, "seed", *given, "--zone", "Europe/Nordby") == (
+        2,
+        "There is no time zone called “Europe/Nordby”. Write it like Europe/Copenhagen.\n",
+    )
+    assert run(settings, "seed", *given) == (
+        0,
+        "Østby kommune is founded. Add its people with `python -m inbox agent add`.\n",
+    )
+    assert people(settings) == 0
+    code, said = run(
+        settings, "agent", "add", "--email", "kari@ostby.example", "--name", "Kari Moe", "--role", "agent",
+        typed="a long enough secret\n",
+    )  # fmt: skip
+    assert (code, said) == (0, "Kari Moe can sign in as kari@ostby.example.\n")
+
+
+def test_a_person_is_refused_with_a_sentence(settings: config.Settings) -> None:
+    run(settings, "seed")
+    add = ("agent", "add", "--email", "ny@nordby.example", "--name", "Anna Berg")
+    for arguments, typed, sentence in (
+        ((*add, "--role", "king"), "a long enough secret", "A person needs one or more of these roles"),
+        ((*add, "--role", "agent"), "short", "The password must have 12 characters or more."),
+        ((*add, "--role", "agent"), "a long enough secret", "The public name “Anna” belongs to Anna Krogh, for good."),
+    ):
+        code, said = run(settings, *arguments, typed=typed + "\n")
+        assert (code, sentence in said) == (2, True), said
+        assert "Traceback" not in said
+    assert people(settings) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nowhere", "--name", "X"), "There is no platform called “nowhere”. Known platforms: bluesky, square."),
+        (("bluesky", "--name", "X", "--set", "colour=red"), "“colour” is not a field here. Fields:"),
+        (("bluesky", "--name", "X", "--set", "handle=x.example"), "“password” is missing:"),
+        (
+            (
+                "square",
+                "--name",
+                "X",
+                "--set",
+                "url=http://127.0.0.1:9",
+                "--set",
+                "token=x",
+                "--set",
+                "webhook_secret=x",
+            ),
+            "The connection did not work:",
+        ),
+    ],
+)
+def test_an_account_is_refused_with_a_sentence(
+    settings: config.Settings, arguments: tuple[str, ...], sentence: str
+) -> None:
+    run(settings, "seed")
+    code, said = run(settings, "account", "add", *arguments)
+    assert code == 2
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_a_database_newer_than_the_code_is_left_alone(settings: config.Settings) -> None:
+    with psycopg.connect(settings.database_owner_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    code, said = run(settings, "migrate")
+    assert (code, said) == (
+        2,
+        "The database is newer than this code (it stands at 9999): start the release that it belongs to.\n",
+    )
+
+
+def test_a_silent_database_is_one_line(settings: config.Settings) -> None:
+    code, said = run(replace(settings, database_owner_url="postgresql://nobody@127.0.0.1:9/none"), "migrate")
+    assert code == 2
+    assert said.startswith("The database can't be reached:")
+    assert said.count("\n") == 1
+
+
+def test_a_ledger_without_a_key_says_what_to_do(settings: config.Settings, tmp_path: Path) -> None:
+    run(settings, "seed")
+    code, said = run(replace(settings, data=tmp_path), "ledger", "verify")
+    assert (code, said) == (2, "The ledger has no public key yet. Start the house once, then try again.\n")
+
+
+def test_an_unknown_queue_is_refused(settings: config.Settings) -> None:
+    code, said = run(settings, "--queues", "deliver,lunch", module="workers")
+    assert code == 2
+    assert "there is no queue called lunch; known are deliver, ingest, timers" in said
+
+
+@pytest.mark.parametrize("module", ["inbox", "workers"])
+def test_help_can_be_read_by_a_stranger(settings: config.Settings, module: str) -> None:
+    code, said = run(settings, "--help", module=module)
+    assert code == 0
+    wanted = (
+        ("serve", "seed", "agent", "account", "ledger") if module == "inbox" else ("--queues", "--clock", "--sweep")
+    )
+    assert all(word in said for word in wanted)
