@@ -10,9 +10,9 @@ import math
 from datetime import UTC, datetime
 from hashlib import sha256
 
-import regex
 
 from connectors.kit.contract import OutboundPost, Raw, Ref
+from connectors.kit.length import graphemes
 
 COLLECTION = "app.bsky.feed.post"
 LIMIT = 300
@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def measure(text: str) -> int:
     """The larger of graphemes and a tenth of the UTF-8 bytes, rounded up. Both limits are enforced by the PDS."""
-    return max(len(regex.findall(r"\X", text)), math.ceil(len(text.encode()) / _BYTES_PER_UNIT))
+    return max(graphemes(text), math.ceil(len(text.encode()) / _BYTES_PER_UNIT))
 
 
 def record_key(created_at: datetime, key: str) -> str:

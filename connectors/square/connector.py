@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-import regex
 
 from connectors.kit.contract import (
     Absent,
@@ -46,6 +45,7 @@ from connectors.kit.contract import (
     WebhookRequest,
     WebhookResult,
 )
+from connectors.kit.length import graphemes
 from connectors.kit.signing import matches
 from connectors.square import parsing
 from connectors.square.parsing import NotUnderstood
@@ -147,7 +147,7 @@ class Square:
 
     def measure(self, text: str) -> int:
         """Graphemes, as a person counts."""
-        return len(regex.findall(r"\X", text))
+        return graphemes(text)
 
     def deliver(self, post: OutboundPost, key: str) -> DeliverResult:
         """Post once; the key lets the square recognise a second try."""

@@ -11,10 +11,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import regex
 from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from connectors.kit.length import graphemes
 from connectors.square.accounts import Organisation, all_accounts
 from connectors.square.items import item
 from connectors.square.reading import PRIVATE, PUBLIC, Post, get, with_key
@@ -58,7 +58,7 @@ class Told:
 
 def length(words: str) -> int:
     """Graphemes: what a person would count."""
-    return len(regex.findall(r"\X", words))
+    return graphemes(words)
 
 
 def say(
