@@ -10,7 +10,6 @@ import math
 from datetime import UTC, datetime
 from hashlib import sha256
 
-
 from connectors.kit.contract import OutboundPost, Raw, Ref
 from connectors.kit.length import graphemes
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-
 from connectors.kit.contract import (
     Absent,
     Accepted,
