@@ -17,7 +17,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from inbox.embedded.processes import Account, CannotStart
+from inbox.embedded.processes import Account, CannotStart, until
 
 STATE = Path("/var/lib/byline")
 """The documented place for what the database's own user can't reach elsewhere. Used under root only."""
@@ -29,10 +29,7 @@ def account() -> Account | None:
     """The user that PostgreSQL runs as: None for our own. Raises CannotStart when root can't make one."""
     if os.geteuid() != 0:
         return None
-    try:
-        found = pwd.getpwnam(USER)
-    except KeyError:
-        found = _make_user()
+    found = pwd.getpwnam(USER) if _user_exists() else _make_user()
     return Account(USER, found.pw_uid, found.pw_gid)
 
 
@@ -43,12 +40,23 @@ def _make_user() -> pwd.struct_passwd:
     )
     for way in ways:
         program = shutil.which(way[0], path="/usr/sbin:/usr/bin:/sbin:/bin")
-        if program and subprocess.run([program, *way[1:]], capture_output=True, check=False).returncode == 0:
-            return pwd.getpwnam(USER)
+        if program:
+            subprocess.run([program, *way[1:]], capture_output=True, check=False)
+            # Two first starts at once: the one that was refused finds the other's user a moment later.
+            if until(_user_exists, 3):
+                return pwd.getpwnam(USER)
     raise CannotStart(
         f"PostgreSQL does not run as root, and the system user {USER} can't be made here: "
         f"make it by hand, or start Byline as another user"
     )
+
+
+def _user_exists() -> bool:
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        return False
+    return True
 
 
 def programs(user: Account | None) -> Path:
