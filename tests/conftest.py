@@ -7,6 +7,7 @@ and browser tests, which commit from several connections, each get a clone of th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,8 @@ def cluster() -> Iterator[Cluster]:
     """PostgreSQL and Valkey, this test process's own."""
     with running() as servers:
         yield servers
+        # The listeners of Socket.IO outlive their applications; that the servers are gone is no news to anybody now.
+        logging.getLogger("socketio.server").disabled = True
 
 
 @pytest.fixture(scope="session")
