@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from inbox.domain.actors import Role
 from inbox.domain.conversation import DismissReason, Klass, Status, may_become
@@ -191,12 +191,14 @@ def recount(work: UnitOfWork, conversation: Conversation) -> None:
         )
         .scalar_subquery()
     )
+    # What a person made work by hand waits for us like everything else, whatever kind a rule called it.
+    ours = true() if conversation.klass_rule == "by_hand" else Message.kind.in_(("mention", "reply", "private"))
     taken_away = select(Revision.id).where(Revision.message_id == Message.id, Revision.kind == "deleted")
     conversation.waiting_since = work.session.scalar(
         select(func.min(Message.said_at)).where(
             Message.conversation_id == conversation.id,
             Message.direction == "in",
-            Message.kind.in_(("mention", "reply", "private")),
+            ours,
             ~taken_away.exists(),
             (last_answer.is_(None)) | (Message.said_at > last_answer),
         )
