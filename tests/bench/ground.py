@@ -1,0 +1,76 @@
+"""The ground to measure on: PostgreSQL and Valkey as the small house has them, in a folder that is gone afterwards.
+
+It exists because the tests' own servers have `fsync` off, which would flatter every number. What it must not do:
+tune anything that the house does not tune.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+
+import config
+from inbox.app import create_app
+from inbox.embedded.postgres import APP, OWNER, SEQUENCER, SUPERUSER, Postgres
+from inbox.embedded.valkey import Valkey
+from inbox.extensions import db
+from inbox.migrating import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The application, and an address for whoever measures the bare database."""
+
+    app: Flask
+    superuser_url: str
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """Both servers, a migrated database and the application."""
+    folder = Path(tempfile.mkdtemp(prefix="byline-bench-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    postgres = Postgres(folder, lambda role: config.secret(folder, f"{role}-password"))
+    valkey = Valkey(folder, lambda role: config.secret(folder, f"{role}-password"))
+    try:
+        postgres.start()
+        valkey.start()
+        settings = config.Settings(
+            data=folder,
+            database_url=postgres.url(APP),
+            database_owner_url=postgres.url(OWNER),
+            sequencer_database_url=postgres.url(SEQUENCER),
+            redis_url=valkey.url(),
+            demo=False,
+        )
+        migrate(settings)
+        app = create_app(settings)
+        with app.app_context():
+            yield Ground(app, postgres.url(SUPERUSER))
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(folder)
+
+
+def settle(superuser_url: str) -> None:
+    """What autovacuum does within a minute of a large change, done at once: the planner knows the tables."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def percentile(seconds: Sequence[float], share: float) -> float:
+    """By nearest rank, in milliseconds."""
+    ordered = sorted(seconds)
+    return round(ordered[ceil(share * len(ordered)) - 1] * 1000, 3)
