@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ from inbox.domain.errors import Invalid
 from inbox.domain.ids import new_id
 from inbox.models import Account
 from inbox.services import accounts, agents, organisation
-from inbox.uow import uow
+from inbox.uow import UnitOfWork, reading, uow
 
 NAME = "Nordby Kommune"
 TEAM = {"da": "Digital borgerservice", "nb": "Digital innbyggerservice", "en": "Digital service"}
@@ -77,54 +78,75 @@ def logins_file(data: Path) -> Path:
 
 
 def seed(settings: config.Settings) -> bool:
-    """Found the invented organisation with its people, if there is none; True if it did."""
-    new = found(settings, NAME, "da", "Europe/Copenhagen")
-    if new:
-        app = create_app(settings)
-        passwords = {person.email: secrets.token_urlsafe(9) for person in CAST}
-        with app.app_context():
-            for person in CAST:
-                hashed = hash_password(passwords[person.email])
-                with uow(SYSTEM) as work:
-                    agents.add(
-                        work,
-                        email=person.email,
-                        full_name=person.full_name,
-                        roles=person.roles,
-                        password_hash=hashed,
-                        language=person.language,
-                    )
+    """Found the invented organisation with its people, if there is none; True if it did. All of it or nothing."""
+
+    def founding(work: UnitOfWork) -> None:
+        _found(work, NAME, "da", "Europe/Copenhagen")
+        for person in CAST:
+            agents.add(
+                work,
+                email=person.email,
+                full_name=person.full_name,
+                roles=person.roles,
+                password_hash=hashed[person.email],
+                language=person.language,
+            )
+
+    passwords = {person.email: secrets.token_urlsafe(9) for person in CAST}
+    hashed: dict[str, str] = {}
+
+    def prepare() -> None:
+        # Hashing is slow on purpose, so it is done before the deed begins, and only at a first start.
+        with create_app(settings).app_context():
+            hashed.update({email: hash_password(password) for email, password in passwords.items()})
         _write_logins(settings.data, passwords)
-    return new
+
+    return _once(settings, founding, prepare)
 
 
 def found(settings: config.Settings, name: str, language: str, zone: str) -> bool:
     """Found an organisation without people, if there is none; True if it did. Raises Invalid for an unknown zone."""
-    with create_app(settings, people=False).app_context(), uow(SYSTEM) as work:
-        new = not organisation.founded(work)
-        if new:
-            organisation.found(
-                work,
-                called=name,
-                language=language,
-                zone=zone,
-                team=TEAM[language],
-                calendar=(name, replace(HOURS, zone=_known(zone))),
-                policy=POLICY[language],
-                promised=PROMISED,
-                ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
-            )
-    open_practice_rooms(settings)
-    return new
+    return _once(settings, lambda work: _found(work, name, language, zone), lambda: None)
 
 
 def open_practice_rooms(settings: config.Settings) -> None:
     """An account on each platform that lives here, once there is an organisation. It is told a new BASE_URL."""
     with create_app(settings, people=False).app_context():
-        with uow(SYSTEM) as work:
-            founded = organisation.founded(work)
-        if founded:
+        if _founded():
             _open_practice_rooms(settings)
+
+
+def _once(settings: config.Settings, founding: Callable[[UnitOfWork], None], prepare: Callable[[], None]) -> bool:
+    app = create_app(settings, people=False)
+    with app.app_context():
+        new = not _founded()
+    if new:
+        prepare()
+    with app.app_context():
+        if new:
+            with uow(SYSTEM) as work:
+                founding(work)
+        _open_practice_rooms(settings)
+    return new
+
+
+def _founded() -> bool:
+    with reading(SYSTEM) as work:
+        return organisation.founded(work)
+
+
+def _found(work: UnitOfWork, name: str, language: str, zone: str) -> None:
+    organisation.found(
+        work,
+        called=name,
+        language=language,
+        zone=zone,
+        team=TEAM[language],
+        calendar=(name, replace(HOURS, zone=_known(zone))),
+        policy=POLICY[language],
+        promised=PROMISED,
+        ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
+    )
 
 
 def _known(zone: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.sla import ClockState
@@ -37,12 +38,18 @@ def owed(view: UnitOfWork) -> Owed:
         or_(Account.not_before.is_(None), Account.not_before <= view.now),
     )
     free = or_(Account.lease_until.is_(None), Account.lease_until < func.clock_timestamp())
+    previous = aliased(Delivery)
     due_deliveries = (
         select(Delivery.id)
         .join(Account, Account.id == Delivery.account_id)
+        .outerjoin(previous, previous.id == Delivery.previous_id)
         .where(
             or_(
-                Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.UNCONFIRMED)) & (Delivery.due_at <= view.now),
+                # A part behind one that is in doubt is not due, however long it waits: nobody is rung for it.
+                (Delivery.state == DeliveryState.QUEUED)
+                & (Delivery.due_at <= view.now)
+                & (Delivery.previous_id.is_(None) | (previous.state == DeliveryState.DELIVERED)),
+                (Delivery.state == DeliveryState.UNCONFIRMED) & (Delivery.due_at <= view.now),
                 (Delivery.state == DeliveryState.SENDING) & (Delivery.lease_until < func.clock_timestamp()),
             ),
             *reachable,
