@@ -1,0 +1,101 @@
+"""Every template is rendered: one that nobody reaches is either dead or untested.
+
+The environment itself is asked, so that what a page extends, includes and imports counts only when it was really
+reached. What it must not do: look at what a page says; the tests of each room do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import Template
+
+import config
+from tests.architecture import scene
+from tests.architecture.scene import EVERYBODY, STRANGER, Scene, Visitor
+from tests.architecture.sources import ROOT, files
+
+TEMPLATES = ROOT / "templates"
+EVERY = {path.relative_to(TEMPLATES).as_posix() for path in files(".html") if path.is_relative_to(TEMPLATES)}
+
+
+@pytest.fixture
+def demo_app(own_database: config.Settings) -> Iterator[Flask]:
+    """The application as the demonstration has it: the square with its panel."""
+    from inbox.app import create_app
+    from inbox.extensions import db
+
+    app = create_app(replace(own_database, demo=True))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_every_template_is_rendered(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+    find: Callable[..., Template] = demo_app.jinja_env.get_template
+
+    def remember(name: str | Template, *more: object) -> Template:
+        found = find(name, *more)
+        seen.add(str(found.name))
+        return found
+
+    monkeypatch.setattr(demo_app.jinja_env, "get_template", remember)
+    with demo_app.app_context():
+        made = scene.made_for(STRANGER)
+    visitors = {visitor: _visitor(demo_app, made, visitor) for visitor in EVERYBODY}
+    _look_everywhere(demo_app, made, visitors)
+    _be_refused_and_measured(made, visitors["agent"])
+    _walk_the_square(demo_app.test_client())
+
+    assert EVERY
+    assert EVERY - seen == set()
+
+
+def _visitor(app: Flask, made: Scene, visitor: str) -> Visitor:
+    with app.app_context():
+        return Visitor(app, None if visitor == STRANGER else made.actors[visitor])
+
+
+def _look_everywhere(app: Flask, made: Scene, visitors: dict[str, Visitor]) -> None:
+    """Every address that is only looked at, as everybody: pages, fragments, refusals."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.endpoint.startswith("square."):
+            for come in visitors.values():
+                come.browser.get(made.address(app, rule)).close()
+    for view in ("open", "dismissed"):
+        assert visitors["agent"].browser.get(f"/?view={view}").status_code == 200
+
+
+def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
+    token = {"X-CSRFToken": agent.token}
+    words = {"mode": "public", "body": "Det ser jeg på.", "version": "0"}
+    late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
+    measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
+
+    assert (late.status_code, measured.status_code) == (409, 200)
+
+
+def _walk_the_square(citizen: FlaskClient) -> None:
+    board = citizen.get("/square").text
+    token = _found(r'name="form_token" value="([^"]+)"', board)
+    told = {"form_token": token, "name": "Mette Holm", "text": "Er der nogen?", "audience": "public"}
+    assert citizen.post("/square/posts", data=told).status_code == 303
+    edit = _found(r'href="(/square/posts/[^"]+/edit)"', citizen.get("/square").text)
+    pages = [citizen.get(page).status_code for page in (edit, "/square/threads", "/square/controls")]
+    refused = citizen.post("/square/posts", data={**told, "form_token": "invented"})
+
+    assert (pages, refused.status_code) == ([200, 200, 200], 400)
+
+
+def _found(pattern: str, text: str) -> str:
+    hit = re.search(pattern, text)
+    assert hit is not None, pattern
+    return hit.group(1)
