@@ -35,5 +35,5 @@ def register(app: Flask, *, secure: bool) -> None:
             answer.headers.setdefault("Strict-Transport-Security", HSTS)
         if request.endpoint not in ("assets.file", "static"):
             # Citizens' words must not stay in a shared machine's cache after signing out.
-            answer.headers.setdefault("Cache-Control", "no-store")
+            answer.headers["Cache-Control"] = "no-store"
         return answer

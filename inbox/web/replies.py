@@ -5,14 +5,15 @@ Who signs is who is logged in; no name is read from the form. What it must not d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
-from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Conflict, Invalid
+from inbox.domain.ids import parse_id
 from inbox.services import composing, deliveries, replies
-from inbox.uow import uow
+from inbox.uow import UnitOfWork, uow
 from inbox.web.conversations import Answer, asked_version, back, refuse
 from inbox.web.people import here
 from inbox.web.sheets import shown
@@ -41,19 +42,28 @@ def measure(conversation_id: UUID) -> str:
 
 
 @blueprint.post("/messages/<uuid:message_id>/undo")
-def undo(message_id: UUID) -> Response:
+def undo(message_id: UUID) -> Answer:
     """Take an answer back before any part of it went out."""
-    with uow(here()) as work:
-        conversation_id = replies.undo(work, message_id)
-    return back(conversation_id)
+    return _do(lambda work: replies.undo(work, message_id))
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/decide")
-def decide(delivery_id: UUID) -> Response:
+def decide(delivery_id: UUID) -> Answer:
     """A person has looked on the platform: it stands there, or it is to be sent again."""
     given = request.form.get("stands", "")
     if given not in ("yes", "no"):
         raise Invalid("Choose whether the answer stands on the platform.", field="stands")
-    with uow(here()) as work:
-        conversation_id = deliveries.decide(work, delivery_id, stands=given == "yes")
+    return _do(lambda work: deliveries.decide(work, delivery_id, stands=given == "yes"))
+
+
+def _do(deed: Callable[[UnitOfWork], UUID]) -> Answer:
+    """A deed that leads back to its conversation. Who comes too late sees there what happened meanwhile."""
+    try:
+        with uow(here()) as work:
+            conversation_id = deed(work)
+    except Conflict as error:
+        shown_from = parse_id(request.args.get("conversation", ""))
+        if shown_from is None:
+            raise
+        return refuse(shown_from, error)
     return back(conversation_id)

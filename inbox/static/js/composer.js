@@ -43,6 +43,14 @@ export function start() {
     }
     if (event.detail.xhr.status < 500) hide("failed");
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    if (target.id !== "talk" || xhr.responseText.includes('id="talk"')) return;
+    // What came back is no conversation: a refusal, or the door, when one was signed out meanwhile.
+    event.detail.shouldSwap = false;
+    if (xhr.status < 400) location.assign(xhr.responseURL);
+    else show("failed");
+  });
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, () => show("failed"));
   }
