@@ -6,7 +6,7 @@ import random
 import subprocess
 from threading import Event
 
-import psutil  # type: ignore[import-untyped] # It ships no types.
+import psutil
 import pytest
 
 from inbox.embedded.processes import until

@@ -7,7 +7,7 @@ import signal
 from datetime import datetime
 from uuid import UUID
 
-import psutil  # type: ignore[import-untyped] # It ships no types.
+import psutil
 import pytest
 
 from inbox.domain import clock
