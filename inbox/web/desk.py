@@ -80,7 +80,8 @@ def thread_fragment(conversation_id: UUID) -> str:
     """The thread again: what a nudge fetches."""
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
-        return render_template("conversations/thread_again.html", swap=True, **_about(work, thread))
+        sheets = _sheets(work, conversation_id, None)
+        return render_template("conversations/thread_again.html", swap=True, sheets_of=sheets, **_about(work, thread))
 
 
 def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:

@@ -17,10 +17,20 @@ function keep(event) {
 function restore() {
   for (const area of document.querySelectorAll(".composer textarea")) {
     const kept = sessionStorage.getItem(name(area));
-    if (kept && !area.value) {
+    // What was typed in this tab is newer than what the server has of it.
+    if (kept && kept !== area.value) {
       area.value = kept;
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }
+  }
+}
+
+/** Opens or closes each send button by the reasons that stand beside it, and by the connection. */
+export function gates() {
+  const lost = document.documentElement.hasAttribute("data-lost");
+  for (const form of document.querySelectorAll(".composer form")) {
+    const closed = form.querySelector('[id^="closed-"][data-blocked="yes"], [id^="measure-"][data-blocked="yes"]');
+    form.querySelector(".send").disabled = lost || closed !== null;
   }
 }
 
@@ -45,7 +55,13 @@ export function start() {
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
-    if (target.id !== "talk" || xhr.responseText.includes('id="talk"')) return;
+    if (target.id !== "talk") return;
+    if (xhr.responseText.includes('id="talk"')) {
+      // A nudge may have exchanged the button that was pressed, and with it what it inherited.
+      event.detail.selectOverride = "#talk";
+      event.detail.swapOverride = "outerHTML";
+      return;
+    }
     // What came back is no conversation: a refusal, or the door, when one was signed out meanwhile.
     event.detail.shouldSwap = false;
     if (xhr.status < 400) location.assign(xhr.responseURL);
@@ -57,11 +73,14 @@ export function start() {
   document.addEventListener("htmx:afterSettle", () => {
     toEnd();
     restore();
+    gates();
     // On a phone the address decides which part is on the screen.
     const view = document.getElementById("talk")?.dataset.view;
     const desk = document.getElementById("desk");
     if (view && desk) desk.dataset.view = view;
   });
+  document.addEventListener("htmx:oobAfterSwap", gates);
   toEnd();
   restore();
+  gates();
 }

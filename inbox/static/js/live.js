@@ -2,6 +2,7 @@
    It must not show what a nudge says: rights are checked where the words come from. */
 
 import { io } from "../vendor/socket.io.esm.min.js";
+import { gates } from "./composer.js";
 import { hide, show } from "./words.js";
 
 const PACE = 500; // milliseconds between two rounds: at most two a second
@@ -29,9 +30,7 @@ function refetch(about) {
 
 function allow(sending) {
   document.documentElement.toggleAttribute("data-lost", !sending);
-  document.querySelectorAll(".composer .send").forEach((button) => {
-    button.toggleAttribute("disabled", !sending || button.dataset.blocked === "yes");
-  });
+  gates();
 }
 
 /** Listens for nudges; everything visible is fetched again after a break. */

@@ -133,6 +133,17 @@ export function start() {
       return [target];
     },
   });
+  let stood = null; // where the focus was in a part that is being exchanged
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const at = document.activeElement;
+    stood = event.detail.target.contains(at) ? (at.dataset.key ?? "") : null;
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    if (stood === null) return;
+    const same = stood && document.querySelector(`#talk-head [data-key="${stood}"]`);
+    (same || document.getElementById("talk-title"))?.focus();
+    stood = null;
+  });
   document.addEventListener("click", (event) => {
     if (event.target.id === "newbar" && held) {
       resort(document.getElementById("rows"), held);
