@@ -17,11 +17,10 @@ from redis import Redis
 
 import config
 from connectors.kit import registry
-from inbox import extensions, nudges, realtime, web
+from inbox import extensions, nudges
 from inbox.domain.sealing import Sealer
 from inbox.extensions import db
 from inbox.models import Agent, Role
-from inbox.signins import SignIns
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("da", "nb", "en")
@@ -53,6 +52,10 @@ def redis(settings: config.Settings) -> Redis:
 
 
 def _open_doors(app: Flask, settings: config.Settings) -> None:
+    # Imported here: four of five processes have no door, and each would pay half a second for them at every start.
+    from inbox import realtime, web
+    from inbox.signins import SignIns
+    
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
     extensions.limiter.init_app(app)

@@ -97,9 +97,11 @@ def signature_for(work: UnitOfWork, account: Account) -> Signature:
 
 
 def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:
-    if signs_as not in ("first", "first_initial", "full"):
-        raise Invalid("Sign as first, first_initial or full.", field="signs_as")
-    name = signature.public_name(full_name, signs_as)
+    match signs_as:
+        case "first" | "first_initial" | "full":
+            name = signature.public_name(full_name, signs_as)
+        case _:
+            raise Invalid("Sign as first, first_initial or full.", field="signs_as")
     taken = work.session.scalars(select(Agent.full_name).where(func.lower(Agent.public_name) == name.lower())).first()
     if taken:
         raise Invalid(
