@@ -12,192 +12,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
-Visibility: TypeAlias = Literal["public", "private"]
-PostKind: TypeAlias = Literal["mention", "reply", "private", "own", "share", "reaction", "tag", "bounce"]
-Raw: TypeAlias = Mapping[str, object]
-"""One item as the platform gave it: a JSON object, not yet looked into."""
+from connectors.kit.outcomes import (
+    Absent,
+    Accepted,
+    CannotTell,
+    Challenge,
+    Delivered,
+    DeliverResult,
+    FetchResult,
+    FindResult,
+    Forged,
+    Found,
+    Page,
+    Rejected,
+    Retry,
+    Suspended,
+    Unconfirmed,
+    WebhookRequest,
+    WebhookResult,
+)
+from connectors.kit.posts import (
+    Author,
+    Inbound,
+    InboundDelete,
+    InboundEdit,
+    InboundPost,
+    OutboundPost,
+    PostKind,
+    Raw,
+    Ref,
+    Visibility,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A post out there. `token` is whatever else the platform needs to name it (Bluesky's cid), opaque to us."""
-
-    external_id: str
-    token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who said it, in the platform's own words."""
-
-    external_id: str
-    handle: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class InboundPost:
-    """Something said to or about us.
-
-    `said_at` is the platform's time (aware). `parent` is the post it answers, `root` the first post of its
-    thread where the platform tells.
-    """
-
-    ref: Ref
-    author: Author
-    text: str
-    visibility: Visibility
-    kind: PostKind
-    said_at: datetime
-    parent: Ref | None = None
-    root: Ref | None = None
-    url: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InboundEdit:
-    """The author changed the words. The earlier ones stay with us as a revision."""
-
-    ref: Ref
-    text: str
-    edited_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InboundDelete:
-    """The author, or the platform, took it away."""
-
-    ref: Ref
-    deleted_at: datetime
-
-
-Inbound: TypeAlias = InboundPost | InboundEdit | InboundDelete
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one `fetch` brought. `more` says that another page is waiting right now."""
-
-    items: Sequence[Raw]
-    next_cursor: str | None
-    more: bool = False
-    retry_after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutboundPost:
-    """One part of an answer, ready to post: signed, inside the limit, already promised in our database.
-
-    `created_at` was fixed with the promise, so that a resend is the same post to the last byte.
-    """
-
-    text: str
-    visibility: Visibility
-    created_at: datetime
-    reply_to: Ref
-    root: Ref
-    recipient: str
-    """The handle of the person answered, as it stood when we received the post."""
-    language: str = "da"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The platform took it. `said_at` is the platform's own time for it."""
-
-    ref: Ref
-    said_at: datetime
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Certainly not taken; may be tried again, not before `after` if given."""
-
-    reason: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Certainly not taken, and trying again would not help. `reason` is a sentence for the agent."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unconfirmed:
-    """Perhaps taken. Nobody posts again before somebody has looked."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    """Our credentials or our standing are refused: the account stops until a person has mended it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The post stands on the platform."""
-
-    delivered: Delivered
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The post certainly does not stand on the platform and will not turn up later."""
-
-
-@dataclass(frozen=True, slots=True)
-class CannotTell:
-    """The platform could not be asked, or its answer proves nothing."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookRequest:
-    """A call from outside, unparsed: signatures are over raw bytes. Header names are lower case."""
-
-    method: str
-    headers: Mapping[str, str]
-    query: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A genuine call. `items` go the same way as those of a fetched page; `nudge` asks for a fetch now."""
-
-    items: Sequence[Raw] = ()
-    nudge: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """The platform checks that we are here; answer with this body."""
-
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """Not from the platform. The reason is for the log only."""
-
-    reason: str
-
-
-FetchResult: TypeAlias = Page | Retry | Suspended
-DeliverResult: TypeAlias = Delivered | Retry | Rejected | Unconfirmed | Suspended
-FindResult: TypeAlias = Found | Absent | CannotTell
-WebhookResult: TypeAlias = Accepted | Challenge | Forged
+__all__ = [
+    "Absent",
+    "Accepted",
+    "AccountConfig",
+    "Answer",
+    "Author",
+    "CannotTell",
+    "Capabilities",
+    "Challenge",
+    "Connector",
+    "DeliverResult",
+    "Delivered",
+    "Doubtful",
+    "FetchResult",
+    "Field",
+    "FindResult",
+    "Forged",
+    "Found",
+    "Health",
+    "Http",
+    "Inbound",
+    "InboundDelete",
+    "InboundEdit",
+    "InboundPost",
+    "Memory",
+    "NotSent",
+    "OutboundPost",
+    "Page",
+    "Poison",
+    "PostKind",
+    "Raw",
+    "Ref",
+    "Rejected",
+    "Retry",
+    "Schema",
+    "Suspended",
+    "Unconfirmed",
+    "Visibility",
+    "WebhookRequest",
+    "WebhookResult",
+]
 
 
 @dataclass(frozen=True, slots=True)
