@@ -1,4 +1,4 @@
-"""A Bluesky server that answers by a script: recorded answers, and written ones for what no server fails with on demand."""
+"""A Bluesky server that answers by a script: recorded answers, and written ones for what fails on demand nowhere."""
 
 from __future__ import annotations
 
