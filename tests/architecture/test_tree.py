@@ -104,3 +104,11 @@ def test_each_path_that_the_readme_names_exists() -> None:
     missing = [path for path in looks_like_path if not made_by_the_house.match(path) and not path.startswith("/")]
     assert [path for path in sorted(missing) if not (ROOT / path).exists()] == []
     assert len(looks_like_path) > 20
+
+
+def test_each_setting_that_is_read_stands_in_the_readme() -> None:
+    read = set(re.findall(r'source\.\w+\("([A-Z_]+)"', (ROOT / "config.py").read_text()))
+    explained = set(re.findall(r"`([A-Z_]+)`", (ROOT / "README.md").read_text()))
+
+    assert len(read) > 10
+    assert read - explained == set()
