@@ -21,6 +21,7 @@ from inbox import extensions, nudges
 from inbox.domain.sealing import Sealer
 from inbox.extensions import db
 from inbox.models import Agent, Role
+from inbox.models.arrays import binary_arrays
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("da", "nb", "en")
@@ -55,7 +56,7 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
     # Imported here: four of five processes have no door, and each would pay half a second for them at every start.
     from inbox import realtime, web
     from inbox.signins import SignIns
-    
+
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
     extensions.limiter.init_app(app)
@@ -85,7 +86,7 @@ def _configuration(settings: config.Settings, keys: config.Keys) -> dict[str, An
             "max_overflow": CONNECTIONS,
             "pool_pre_ping": True,
             # From the sixth run on PostgreSQL's generic plan made searches a thousand times slower.
-            "connect_args": {"prepare_threshold": None},
+            "connect_args": {"prepare_threshold": None, "context": binary_arrays()},
         },
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -8,6 +8,7 @@ about the deed itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Protocol, assert_never
 
@@ -21,10 +22,13 @@ from inbox.domain.events import (
     ConversationChanged,
     DeliveriesDue,
     Event,
+    MuchChanged,
     RawEventsDue,
 )
 
 _log = log.get(__name__)
+ONE_BY_ONE = 20
+"""Changed conversations of one team in one deed that are told one by one."""
 
 
 class Emitter(Protocol):
@@ -51,12 +55,20 @@ def ring(events: Iterable[Event]) -> None:
         key = event.id if isinstance(event, ConversationChanged | AccountChanged | AccountDue) else type(event)
         latest.pop((type(event), key), None)
         latest[type(event), key] = event
-    for event in latest.values():
+    for event in _told_together(list(latest.values())):
         try:
             _tell(event)
         except (RedisError, OSError) as error:
             _log.warning("nobody_heard", nudge=type(event).__name__, error=str(error))
             return
+
+
+def _told_together(events: list[Event]) -> list[Event]:
+    """A page of posts changes hundreds of conversations: a team is then told once that much is new, and fetches all."""
+    changed = Counter(event.team_id for event in events if isinstance(event, ConversationChanged))
+    crowded = {team for team, count in changed.items() if count > ONE_BY_ONE}
+    kept = [event for event in events if not (isinstance(event, ConversationChanged) and event.team_id in crowded)]
+    return [*kept, *(MuchChanged(team) for team in sorted(crowded))]
 
 
 def _tell(event: Event) -> None:
@@ -65,6 +77,8 @@ def _tell(event: Event) -> None:
     match event:
         case ConversationChanged(id=id_, team_id=team, version=version):
             emitter.emit("nudge", {"kind": "conversation", "id": str(id_), "version": version}, to=team_room(team))
+        case MuchChanged(team_id=team):
+            emitter.emit("nudge", {"kind": "team", "id": str(team), "version": 0}, to=team_room(team))
         case AccountChanged(id=id_, team_id=team):
             emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
         case DeliveriesDue():

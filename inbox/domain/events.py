@@ -21,6 +21,13 @@ class ConversationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MuchChanged:
+    """So many conversations of a team are new that each by itself would only be noise."""
+
+    team_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveriesDue:
     """Answers wait to be posted, or doubtful ones to be looked up."""
 
@@ -45,4 +52,4 @@ class AccountChanged:
     team_id: UUID
 
 
-Event: TypeAlias = ConversationChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged
+Event: TypeAlias = ConversationChanged | MuchChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged

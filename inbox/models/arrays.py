@@ -11,12 +11,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+import psycopg
+from psycopg.adapt import AdaptersMap
+from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import ColumnElement, Table, TextClause, any_, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inbox.extensions import Base
+
+
+def binary_arrays() -> AdaptersMap:
+    """The driver's adapters with arrays in binary, for an engine's `connect_args={"context": …}`.
+
+    As text each element is searched for quotes several times, which was a quarter of what storing a page cost.
+    """
+    adapters = AdaptersMap(psycopg.adapters)
+    adapters.register_dumper(list, ListBinaryDumper)
+    return adapters
 
 
 def among(column: InstrumentedAttribute[Any], values: Iterable[object]) -> ColumnElement[bool]:
