@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 import config
 from connectors.kit import registry
-from connectors.kit.contract import AccountConfig
+from connectors.kit.contract import AccountConfig, Health
 from connectors.kit.http import HttpClient
 from inbox import embedded, founding, migrating
 from inbox.app import create_app
@@ -129,17 +129,43 @@ def account_add(platform: str, name: str, given: tuple[str, ...]) -> None:
     if platform not in registry.connectors():
         raise Stop(f"There is no platform called “{platform}”. Known platforms: {', '.join(registry.connectors())}.")
     kind = registry.connector(platform)
-    fields = dict(one.partition("=")[::2] for one in given)
-    with _servers() as settings, create_app(settings).app_context():
-        credentials = accounts.checked_credentials(kind.credentials_schema, fields)
-        probing = AccountConfig(
-            id="", name=name, external_id="", handle="", credentials=credentials, memory=AccountMemory({})
-        )
-        health = kind(probing, HttpClient(settings.call_seconds)).probe()
+    with _servers() as settings, create_app(settings, people=False).app_context():
+        credentials = accounts.checked_credentials(kind.credentials_schema, _fields(given))
+        health = _probe(settings, platform, name, credentials)
         with uow(SYSTEM) as work:
             accounts.add(work, channel=platform, name=name, credentials=credentials, health=health)
     handle = health.identity.handle if health.identity else name
     click.echo(f"{handle} on {kind.capabilities.label} is connected.")
+
+
+@account.command("resume")
+@click.argument("platform")
+@click.argument("handle")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="a field of the platform's form that changed")
+def account_resume(platform: str, handle: str, given: tuple[str, ...]) -> None:
+    """Connect HANDLE on PLATFORM again after the platform refused it, with new keys if need be. What waits goes out."""
+    with _servers() as settings, create_app(settings, people=False).app_context():
+        with reading(SYSTEM) as work:
+            found = accounts.called(work, platform, handle)
+            account_id, name, known = found.id, found.name, accounts.credentials(work, found)
+        schema = registry.connector(platform).credentials_schema
+        credentials = accounts.checked_credentials(schema, {**known, **_fields(given)})
+        health = _probe(settings, platform, name, credentials)
+        with uow(SYSTEM) as work:
+            accounts.reconnect(work, account_id, credentials, health)
+    click.echo(f"{handle} is connected again.")
+
+
+def _fields(given: tuple[str, ...]) -> dict[str, str]:
+    return dict(one.partition("=")[::2] for one in given)
+
+
+def _probe(settings: config.Settings, platform: str, name: str, credentials: Mapping[str, str]) -> Health:
+    """Connect and test, outside any unit of work."""
+    probing = AccountConfig(
+        id="", name=name, external_id="", handle="", credentials=credentials, memory=AccountMemory({})
+    )
+    return registry.connector(platform)(probing, HttpClient(settings.call_seconds)).probe()
 
 
 @commands.group()

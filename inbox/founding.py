@@ -167,7 +167,7 @@ def _open_practice_rooms(settings: config.Settings) -> None:
 def _open_practice_room(settings: config.Settings, engine: Engine, channel: str, site: Site) -> None:
     with uow(SYSTEM) as work:
         account = work.session.scalars(select(Account).where(Account.channel == channel)).one_or_none()
-        if account and accounts.credential(work, account, "url") == settings.base_url:
+        if account and accounts.credentials(work, account).get("url") == settings.base_url:
             return
         account_id = account.id if account else new_id()
         name = organisation.name(work)

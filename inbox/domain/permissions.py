@@ -106,6 +106,7 @@ COMMANDS: Final[Mapping[str, Rule]] = MappingProxyType(
             "inbox seed",
             "inbox agent add",
             "inbox account add",
+            "inbox account resume",
             "inbox ledger verify",
             "workers --queues",
             "workers --clock",

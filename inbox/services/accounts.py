@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from connectors.kit import registry
-from connectors.kit.contract import AccountConfig, Answer, Connector, Health, Schema
+from connectors.kit.contract import AccountConfig, Answer, Author, Connector, Health, Schema
 from inbox.domain.errors import Invalid, NotFound
 from inbox.domain.events import AccountChanged
 from inbox.domain.ids import new_id
@@ -71,21 +71,20 @@ def add(
             name=channel,
             known=", ".join(sorted(registry.connectors())),
         )
-    if not health.ok or health.identity is None:
-        raise Invalid("The connection did not work: %(detail)s", detail=health.detail)
+    identity = _check(health)
     capabilities = registry.connector(channel).capabilities
     if work.session.scalars(
-        select(Account).where(Account.channel == channel, Account.external_id == health.identity.external_id)
+        select(Account).where(Account.channel == channel, Account.external_id == identity.external_id)
     ).one_or_none():
-        raise Invalid("The account %(handle)s has been added already.", handle=health.identity.handle)
+        raise Invalid("The account %(handle)s has been added already.", handle=identity.handle)
     team, calendar, policy = _house(work)
     account = Account(
         id=account_id or new_id(),
         team_id=team.id,
         channel=channel,
         name=name,
-        external_id=health.identity.external_id,
-        handle=health.identity.handle,
+        external_id=identity.external_id,
+        handle=identity.handle,
         credentials=b"",
         state="active",
         health=None,
@@ -109,10 +108,10 @@ def change_credentials(work: UnitOfWork, account: Account, credentials: Mapping[
     account.credentials = work.sealer.seal(json.dumps(dict(credentials)).encode(), f"account:{account.id}")
 
 
-def credential(work: UnitOfWork, account: Account, name: str) -> str:
-    """One field of the account's credentials; empty when it has none of that name."""
+def credentials(work: UnitOfWork, account: Account) -> dict[str, str]:
+    """The account's credentials, opened."""
     opened: dict[str, str] = json.loads(work.sealer.open(account.credentials, f"account:{account.id}"))
-    return opened.get(name, "")
+    return opened
 
 
 def checked_credentials(schema: Schema, given: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +132,6 @@ def checked_credentials(schema: Schema, given: Mapping[str, str]) -> dict[str, s
 def config_of(work: UnitOfWork, account: Account, base_url: str = "") -> tuple[AccountConfig, AccountMemory]:
     """The account as its connector sees it, with its secrets opened."""
     row = f"account:{account.id}"
-    credentials = json.loads(work.sealer.open(account.credentials, row))
     memory = AccountMemory(json.loads(work.sealer.open(account.memory, row)) if account.memory else {})
     return (
         AccountConfig(
@@ -141,7 +139,7 @@ def config_of(work: UnitOfWork, account: Account, base_url: str = "") -> tuple[A
             name=account.name,
             external_id=account.external_id,
             handle=account.handle,
-            credentials=credentials,
+            credentials=credentials(work, account),
             memory=memory,
             webhook_url=f"{base_url}/hooks/{account.id}" if base_url else "",
         ),
@@ -181,17 +179,44 @@ def suspend(work: UnitOfWork, account: Account, reason: str) -> None:
     account.health = reason
 
 
+def reconnect(work: UnitOfWork, account_id: UUID, credentials: Mapping[str, str], health: Health) -> None:
+    """New keys, just tested: ask and post again. Raises Invalid when the test failed or named another account."""
+    account = get(work, account_id, lock=True)
+    if _check(health).external_id != account.external_id:
+        raise Invalid("These keys belong to another account than %(handle)s.", handle=account.handle)
+    change_credentials(work, account, credentials)
+    account.memory = None
+    resume(work, account_id)
+
+
 def resume(work: UnitOfWork, account_id: UUID) -> None:
     """A person has mended it: ask and post again."""
     account = get(work, account_id, lock=True)
     account.state, account.health, account.due_at, account.attempts = "active", None, work.now, 0
+    account.lease_until, account.not_before = None, None
     work.say(AccountChanged(account.id, account.team_id))
+
+
+def called(work: UnitOfWork, channel: str, handle: str) -> Account:
+    """The account with that handle on a platform, or NotFound."""
+    found = work.session.scalars(
+        select(Account).where(Account.channel == channel, Account.handle == handle.removeprefix("@"))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no account %(handle)s on %(channel)s.", handle=handle, channel=channel)
+    return found
 
 
 def hold_back(account: Account, until: datetime) -> None:
     """The platform asked for silence until then. Durable, so that a restart does not forget it."""
     if account.not_before is None or account.not_before < until:
         account.not_before = until
+
+
+def _check(health: Health) -> Author:
+    if not health.ok or health.identity is None:
+        raise Invalid("The connection did not work: %(detail)s", detail=health.detail)
+    return health.identity
 
 
 def _house(work: UnitOfWork) -> tuple[Team, Calendar, SlaPolicy]:

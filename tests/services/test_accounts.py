@@ -127,3 +127,16 @@ def test_a_platform_that_gives_no_page_is_asked_less_often_and_one_that_does_as_
 def test_an_unknown_account_is_not_found(house: House) -> None:
     with pytest.raises(NotFound), deed() as work:
         accounts.get(work, new_id())
+
+
+def test_new_keys_start_it_again_and_those_of_another_account_do_not(house: House) -> None:
+    with deed() as work:
+        accounts.suspend(work, accounts.get(work, house.account_id, lock=True), "no access")
+    with pytest.raises(Invalid, match="another account"), deed() as work:
+        accounts.reconnect(work, house.account_id, CREDENTIALS, FINE)
+    assert one(Account).state == "suspended"
+    own = Health(ok=True, detail="", identity=Author("nordby", "nordby", "Nordby Kommune"))
+    with deed() as work:
+        accounts.reconnect(work, accounts.called(work, scene.CHANNEL, "@nordby").id, CREDENTIALS, own)
+        assert accounts.credentials(work, accounts.get(work, house.account_id)) == CREDENTIALS
+    assert one(Account).state == "active"
