@@ -93,7 +93,6 @@ def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
             Account.name.label("account"),
             Account.practice,
             Account.language,
-            assignee.public_name,
             assignee.full_name,
             earlier.label("earlier"),
             clocks.label("clocks"),
@@ -131,7 +130,7 @@ def _head(line: Any) -> Head:
         practice=line.practice,
         language=line.language,
         assignee_id=row.assignee_id,
-        assignee=line.public_name or line.full_name,
+        assignee=line.full_name,
         waiting_since=row.waiting_since,
         earlier=line.earlier,
         clocks=tuple(

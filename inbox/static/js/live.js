@@ -33,13 +33,11 @@ function allow(sending) {
   gates();
 }
 
-/** Listens for nudges; everything visible is fetched again after a break. */
+/** Listens for nudges; everything visible is fetched again whenever the line stands anew. */
 export function start() {
   const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000 });
   let lost = null;
-  let broken = false;
   const missing = () => {
-    broken = true;
     lost ??= setTimeout(() => {
       show("lost");
       allow(false);
@@ -51,8 +49,8 @@ export function start() {
     hide("lost");
     allow(true);
     document.documentElement.dataset.socket = "open";
-    if (broken) refetch(null);
-    broken = false;
+    // Also the first time: what came in between the page and the socket rang for nobody.
+    refetch(null);
   });
   socket.on("disconnect", (reason) => {
     delete document.documentElement.dataset.socket;
