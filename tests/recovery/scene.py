@@ -108,6 +108,10 @@ class Scene:
         """What really became of each call for this part."""
         return [call.outcome for call in self.town.calls(self.credentials, str(delivery_id))]
 
+    def calls(self) -> int:
+        """How often the square was asked to post, whatever became of it."""
+        return self.town.called(self.credentials)
+
     def ended(self) -> bool:
         """Whether no part is still on its way by itself."""
         return set(self.states()) <= ENDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 from threading import Event
@@ -23,24 +24,29 @@ def test_at_most_one_post_for_each_answer_and_an_end_for_all(scene: Scene, seed:
     chance = random.Random(seed)
     asked = [scene.ask(name=f"Borger {number}") for number in range(ANSWERS)]
     scene.town.misbehave("forget_keys")
-    scene.town.misbehave("invisible", value=1)
-    scene.town.misbehave("latency", value=150)
+    scene.town.misbehave("invisible", value=3)
+    # Taken, and said half a second later: the moment in which a death is most dangerous is made long.
+    scene.town.misbehave("hold_after", value=500)
     for fault in ("drop_after", "fail_after", "fail_before", "reject"):
         scene.town.misbehave(fault, times=2)
-    rooms = {name: scene.worker(*arguments) for name, arguments in ROOMS.items()}
+    rooms = {"deliver": Room(scene, "--queues", "deliver"), "clock": Room(scene, "--clock")}
     promised = []
     try:
+        for room in rooms.values():
+            room.open()
         for number in range(KILLS):
+            before = scene.calls()
             promised += [scene.answer(asked[2 * number]), scene.answer(asked[2 * number + 1])]
-            Event().wait(chance.uniform(0.3, 1.5))
-            name = chance.choice(["deliver", "deliver", "deliver", "clock"])
-            kill(rooms[name], orphan=chance.random() < 0.3)
-            rooms[name] = scene.worker(*ROOMS[name])
+            assert until(lambda before=before: scene.calls() > before, IN_TIME)  # type: ignore[misc] # mypy can't infer a lambda with defaults.
+            Event().wait(chance.uniform(0, 0.7))
+            room = rooms[chance.choice(["deliver", "deliver", "deliver", "clock"])]
+            room.kill(orphan=chance.random() < 0.3)
+            room.open()
         scene.town.behave()
         assert until(scene.ended, IN_TIME, pause=0.1), scene.states()
     finally:
-        for process in rooms.values():
-            kill(process, orphan=False)
+        for room in rooms.values():
+            room.kill()
     posts = scene.posts()
     for delivery_id in promised:
         state = scene.delivery(delivery_id).state
@@ -49,16 +55,30 @@ def test_at_most_one_post_for_each_answer_and_an_end_for_all(scene: Scene, seed:
         assert made == {"delivered": 1, "rejected": 0}.get(state, made) <= 1, (seed, delivery_id, state)
 
 
-ROOMS = {"deliver": ("--queues", "deliver"), "clock": ("--clock",)}
+class Room:
+    """One kind of process, and all that was left of its earlier ones."""
+
+    def __init__(self, scene: Scene, *arguments: str) -> None:
+        self._scene = scene
+        self._arguments = arguments
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def open(self) -> None:
+        self._started.append(self._scene.worker(*self._arguments))
+
+    def kill(self, *, orphan: bool = False) -> None:
+        """SIGKILL: the process alone, so that the job under way is left an orphan, or with it every job there is."""
+        if not orphan:
+            for process in psutil.process_iter():
+                # A job has its worker's session, even when its worker is dead.
+                if session(process.pid) in {one.pid for one in self._started}:
+                    process.kill()
+        self._started[-1].kill()
+        self._started[-1].wait(20)
 
 
-def kill(process: subprocess.Popen[bytes], *, orphan: bool) -> None:
-    """SIGKILL, with the job under way unless it is to be left an orphan."""
-    horses = [] if orphan else psutil.Process(process.pid).children()
-    process.kill()
-    for horse in horses:
-        try:
-            horse.kill()
-        except psutil.NoSuchProcess:
-            pass  # It had done its work.
-    process.wait(20)
+def session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None

@@ -111,7 +111,7 @@ def test_bells_of_every_kind_are_lost_before_anybody_heard_them(
     assert scene.rung() == 3
     with scene.worker("--queues", "deliver,ingest,timers") as worker:
         assert until(lambda: scene.clocks() == {"met": 1, "running": 1, "breached": 1}, SOON), scene.clocks()
-        worker.terminate()
+        worker.kill()
     assert scene.states() == {"delivered": 1}
     assert [len(posts) for posts in scene.posts().values()] == [1]
 

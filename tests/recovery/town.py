@@ -69,6 +69,10 @@ class Town:
         told = self._truth(credentials)["calls"]
         return [Called(one["key"], one["outcome"]) for one in told if one["key"] == key and one["what"] == "answer"]
 
+    def called(self, credentials: Mapping[str, str]) -> int:
+        """How often anybody asked to post."""
+        return sum(one["what"] == "answer" for one in self._truth(credentials)["calls"])
+
     def _truth(self, credentials: Mapping[str, str]) -> dict[str, Any]:
         answer = HttpClient(10).request(
             "GET", f"{self.url}/square/api/truth", headers={"authorization": f"Bearer {credentials['token']}"}
