@@ -20,9 +20,7 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
         raise ValueError("two persons or two accounts are never one matter")
     work.session.flush()
     for table in (Message, Note, ConversationEvent):
-        work.session.execute(
-            update(table).where(table.conversation_id == gone.id).values(conversation_id=into.id)
-        )
+        work.session.execute(update(table).where(table.conversation_id == gone.id).values(conversation_id=into.id))
     work.session.execute(
         update(Clock)
         .where(Clock.conversation_id == gone.id, Clock.state.in_(("running", "paused")))
