@@ -25,12 +25,6 @@ class Message(Base):
         UniqueConstraint("id", "signed_as"),
         Index("ix_message_thread", "conversation_id", "said_at", "received_at", "id"),
         Index("ix_message_parent", "account_id", "parent_external_id"),
-        Index(
-            "ix_message_words",
-            sql("to_tsvector('simple', text)"),
-            postgresql_using="gin",
-            postgresql_where=sql("visibility = 'public'"),
-        ),
         Index("ix_message_public", "said_at", "id", postgresql_where=sql("visibility = 'public'")),
         ForeignKeyConstraint(
             ["signature_id", "agent_id", "signed_as"],

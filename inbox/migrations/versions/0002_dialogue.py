@@ -200,14 +200,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("visibility = 'public'"),
     )
     op.create_index("ix_message_thread", "message", ["conversation_id", "said_at", "received_at", "id"], unique=False)
-    op.create_index(
-        "ix_message_words",
-        "message",
-        [sa.literal_column("to_tsvector('simple', text)")],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_where=sa.text("visibility = 'public'"),
-    )
     op.create_table(
         "note",
         sa.Column("id", sa.Uuid(), nullable=False),
