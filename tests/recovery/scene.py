@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,16 @@ from workers import deliver, ingest, sla_timers, sweep
 SOON = 60.0
 """Seconds in which anything here must come to its end; a machine under load takes its time."""
 ENDED = frozenset({"delivered", "rejected", "needs_human", "withdrawn"})
+
+
+class Process(subprocess.Popen[bytes]):
+    """A process of ours, killed at the end of its block at the latest: a test that fails must not wait for it."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        super().__exit__(kind, failure, trace)
 
 
 @dataclass
@@ -128,6 +139,16 @@ class Scene:
 
         return until(turn, SOON, pause=0.1)
 
+    def ring_until(self, reached: Callable[[], bool]) -> bool:
+        """Sweep once a second, as the clock does, until `reached`; False when time is up."""
+
+        def turn() -> bool:
+            if not reached():
+                self.rung()
+            return reached()
+
+        return until(turn, SOON, pause=1.0)
+
     def fetch_until(self, reached: Callable[[], bool]) -> bool:
         """Fetch as the clock rings, until `reached`; False when time is up."""
 
@@ -139,18 +160,18 @@ class Scene:
 
         return until(turn, SOON, pause=0.1)
 
-    def worker(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def worker(self, *arguments: str) -> Process:
         """A real process of the machine room, `python -m workers …`."""
         return self._start("-m", "workers", *arguments)
 
-    def doomed(self, point: str) -> subprocess.Popen[bytes]:
+    def doomed(self, point: str) -> Process:
         """A process that runs the real deliver or ingest job and dies, or stops, at a point (`crashing`)."""
         return self._start("-m", "tests.recovery.crashing", point, str(self.house.account_id))
 
     def kill_at(self, point: str) -> None:
         """Run the job in a process of its own, and see it die at the point."""
-        process = self.doomed(point)
-        assert process.wait(SOON) == -9, f"the worker did not die at {point!r}"
+        with self.doomed(point) as process:
+            assert process.wait(SOON) == -9, f"the worker did not die at {point!r}"
 
     def resume(self) -> None:
         """A person has mended the account."""
@@ -170,8 +191,8 @@ class Scene:
         """One sweep."""
         return sweep.sweep()
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+    def _start(self, *arguments: str) -> Process:
+        return Process(
             [sys.executable, *arguments],
             cwd=CHECKOUT,
             env=config.environment(self.settings),

@@ -93,6 +93,6 @@ def running(database_url: str) -> Iterator[Town]:
             told = json.loads(process.stdout.readline())
             yield Town(engine, told["url"])
         finally:
-            process.terminate()
-            process.wait(20)
+            # Nothing of it must be kept, and whoever fails must not wait for it.
+            process.kill()
             engine.dispose()
