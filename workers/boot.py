@@ -6,6 +6,7 @@ not close them either.
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 
 from flask import Flask
@@ -24,7 +25,12 @@ def app() -> Flask:
     """This process's application, made at the first use; a work-horse inherits its parent's."""
     settings = embedded.attached(config.read())
     log.configure(settings.log_level)
-    return create_app(settings, people=False)
+    made = create_app(settings, people=False)
+    # What is there now stays for ever: the collector need not walk through it again during each page of posts, and
+    # a forked work-horse shares it with its parent.
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def settings() -> config.Settings:

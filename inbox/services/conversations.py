@@ -106,7 +106,7 @@ def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
         .limit(1)
     ).first()
     if first is not None:
-        sla.start(work, [sla.Start(conversation.id, conversation.account_id, first.id, first.visibility, work.now)])
+        sla.start(work, sla.Start(conversation.id, conversation.account_id, first.id, first.visibility, work.now))
     changed(work, conversation, "made_work")
 
 

@@ -187,12 +187,14 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)
             starts.append(sla.Start(conversation.id, account.id, message_id, post.visibility, said_at))
+    promised = sla.plan(work, starts)
     for conversation in {one.id: one for one in placed}.values():
+        conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)
     places.store()
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
-    sla.start(work, starts)
+    sla.arm(work, promised)
     return len(new)
 
 

@@ -7,7 +7,7 @@ can't make it later. What this must not do: ring anybody, or let our own latenes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,22 +40,33 @@ class Start:
     at: datetime
 
 
-def start(work: UnitOfWork, starts: Sequence[Start]) -> None:
-    """Start the first-response clock of conversations that never had one. All of one account's in one statement."""
-    if not starts:
-        return
-    ids = [one.conversation_id for one in starts]
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Promises worked out and not stored yet, and when each conversation's falls due."""
+
+    rows: Sequence[Mapping[str, object]]
+    due: Mapping[UUID, datetime]
+
+
+def plan(work: UnitOfWork, starts: Sequence[Start]) -> Plan:
+    """Work out the first-response promise of conversations that never had one; the first start of each counts."""
     have = set(
         work.session.scalars(
-            select(Clock.conversation_id).where(among(Clock.conversation_id, ids), Clock.kind == FIRST_RESPONSE)
+            select(Clock.conversation_id).where(
+                among(Clock.conversation_id, {one.conversation_id for one in starts}), Clock.kind == FIRST_RESPONSE
+            )
         )
+        if starts
+        else ()
     )
     rows: list[dict[str, object]] = []
     due: dict[UUID, datetime] = {}
     promises = _Promises(work)
     for one in starts:
+        if one.conversation_id in have or one.conversation_id in due:
+            continue
         target, calendar_id, hours = promises.of(one.account_id, one.visibility)
-        if target is None or one.conversation_id in have or one.conversation_id in due:
+        if target is None:
             continue
         due[one.conversation_id] = sla.promise(one.at, target.minutes, target.business, hours)
         rows.append(
@@ -73,9 +84,19 @@ def start(work: UnitOfWork, starts: Sequence[Start]) -> None:
                 "due_at": due[one.conversation_id],
             }
         )
-    work.session.flush()
-    insert_rows(work.session, Clock, rows)
-    _recount(work, list(due))
+    return Plan(rows, due)
+
+
+def arm(work: UnitOfWork, planned: Plan) -> None:
+    """Store planned promises. Their conversations and messages stand already, `next_due_at` included."""
+    insert_rows(work.session, Clock, planned.rows)
+
+
+def start(work: UnitOfWork, one: Start) -> None:
+    """Start the first-response promise of one conversation that is stored, unless it ever had one."""
+    planned = plan(work, [one])
+    arm(work, planned)
+    _recount(work, list(planned.due))
 
 
 def answer(work: UnitOfWork, conversation: Conversation, message: Message, at: datetime) -> None:
