@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from connectors.kit.contract import Delivered, DeliverResult, FindResult, Ref
 from inbox.domain.actors import SYSTEM, Actor
-from inbox.models import Conversation, Delivery, Message
+from inbox.models import Delivery, Message
 from inbox.services import deliveries, replies
 from inbox.uow import UnitOfWork, reading, uow
 from tests.house import NOON, House
@@ -31,6 +31,10 @@ Row = TypeVar("Row")
 def minutes(number: float) -> datetime:
     """So many minutes past noon, when the citizen asked."""
     return NOON + timedelta(minutes=number)
+
+
+DUE = minutes(11)
+"""After the undo window of an answer given at ten past."""
 
 
 @contextmanager
@@ -118,10 +122,3 @@ def sent() -> int:
     """How many answers are stored."""
     with reading(SYSTEM) as work:
         return len(work.session.scalars(select(Message.id).where(Message.direction == "out")).all())
-
-
-def conversations() -> list[Conversation]:
-    with reading(SYSTEM) as work:
-        found = work.session.scalars(select(Conversation).order_by(Conversation.id)).all()
-        work.session.expunge_all()
-        return list(found)
