@@ -59,7 +59,6 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
 
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
-    extensions.limiter.init_app(app)
     extensions.security.init_app(app, SignIns(db, Agent, Role), register_blueprint=True)
     extensions.socketio.init_app(
         app,

@@ -6,8 +6,6 @@ What it must not do: hold state of its own, or import anything of ours but the m
 from __future__ import annotations
 
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_security import Security
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
@@ -35,5 +33,4 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"exp
 security = Security()
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address)
 socketio = SocketIO()

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
-from inbox.extensions import limiter
 from inbox.web import page, reading
 from inbox.web.people import here
 
@@ -34,6 +35,10 @@ def slow_down_guessing(app: Flask) -> None:
     """Few tries a minute for one account from one place, some more for one place; nobody else is locked out."""
     doors: dict[str, Callable[..., Any]] = app.view_functions
     login = doors["security.login"]
+
+    # Each application has its own: a shared one would count a try once for every application of the process.
+    limiter = Limiter(key_func=get_remote_address)
+    limiter.init_app(app)
 
     def who() -> str:
         return f"{request.remote_addr}:{request.form.get('email', '').strip().lower()[:200]}"

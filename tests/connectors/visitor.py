@@ -17,7 +17,7 @@ class Visitor:
     """Keeps cookies and follows the way back after a form, as a browser does."""
 
     def __init__(self, on: Running) -> None:
-        self.http = httpx.Client(base_url=on.credentials["url"], follow_redirects=True, trust_env=False)
+        self.http = httpx.Client(base_url=on.credentials["url"], follow_redirects=True, trust_env=False, timeout=30)
 
     def get(self, path: str = "/square") -> str:
         answer = self.http.get(path)
