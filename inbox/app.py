@@ -49,7 +49,7 @@ def create_app(settings: config.Settings, *, people: bool = True) -> Flask:
 
 def redis(settings: config.Settings) -> Redis:
     """A connection that gives up soon: Redis is a doorbell, and nobody waits at a silent one."""
-    return Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=5)
+    return Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=2)
 
 
 def _open_doors(app: Flask, settings: config.Settings) -> None:
