@@ -26,9 +26,8 @@ def claim(work: UnitOfWork, account_id: UUID, lease: timedelta) -> tuple[str, ..
             or_(Account.not_before.is_(None), Account.not_before <= work.now),
             or_(Account.lease_until.is_(None), Account.lease_until < func.clock_timestamp()),
         )
-        .with_for_update(
-            skip_locked=True, key_share=True
-        )  # Storing a message refers to the account and must not hide it.
+        # Storing a message refers to the account; that must not hide it from whoever wants to claim it.
+        .with_for_update(skip_locked=True, key_share=True)
     ).one_or_none()
     if account is None:
         return ()
