@@ -26,6 +26,7 @@ from inbox.services.accounts import AccountMemory
 from inbox.services.ledger_files import LedgerFiles
 from inbox.uow import reading, uow
 from tests import house as scene
+from tests.peers.citizen import Citizen
 from tests.peers.conftest import BlueskyPeer
 from tests.peers.until import until
 from workers import boot, deliver, ingest
@@ -35,9 +36,9 @@ pytestmark = pytest.mark.peers
 ANSWER = "Hej Mette. Svømmehallen åbner kl. 6.30 i morgen."
 
 
-def connected(bluesky: BlueskyPeer) -> str:
+def connected(desk: Citizen) -> str:
     """Add the desk's account as `account add` does; its id."""
-    credentials = {"service": bluesky.service, "handle": bluesky.desk.handle, "password": bluesky.desk_password}
+    credentials = {"service": desk.service, "handle": desk.handle, "password": desk.app_password("byline")}
     kind = registry.connector("bluesky")
     probing = AccountConfig("", "Nordby", "", "", credentials, AccountMemory({}))
     health = kind(probing, HttpClient(15)).probe()
@@ -49,10 +50,11 @@ def test_one_mention_goes_the_whole_way(
     bluesky: BlueskyPeer, own_app: Flask, own_database: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(boot, "app", lambda: own_app)
+    desk = bluesky.newcomer("nordby-house")
     with own_app.app_context():
         house = scene.found(undo_seconds=0)
-        account_id = connected(bluesky)
-        asked = bluesky.citizen.post(f"@{bluesky.desk.handle} Hvornår åbner svømmehallen?", mentions=[bluesky.desk])
+        account_id = connected(desk)
+        asked = bluesky.citizen.post(f"@{desk.handle} Hvornår åbner svømmehallen?", mentions=[desk])
 
     def heard() -> Conversation | None:
         ingest.pull(account_id)
@@ -104,10 +106,11 @@ def test_the_citizens_edit_and_deletion_become_revisions(
     bluesky: BlueskyPeer, own_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(boot, "app", lambda: own_app)
+    desk = bluesky.newcomer("nordby-edits")
     with own_app.app_context():
         scene.found()
-        account_id = connected(bluesky)
-    asked = bluesky.citizen.post(f"@{bluesky.desk.handle} Er der åbent?", mentions=[bluesky.desk])
+        account_id = connected(desk)
+    asked = bluesky.citizen.post(f"@{desk.handle} Er der åbent?", mentions=[desk])
 
     def revisions(kind: str) -> bool:
         with own_app.app_context():
@@ -127,7 +130,7 @@ def test_the_citizens_edit_and_deletion_become_revisions(
                 return not kind or kind in work.session.scalars(query).all()
 
     until(lambda: revisions(""), "the mention is heard")
-    bluesky.citizen.edit(asked, f"@{bluesky.desk.handle} Er der åbent i morgen?", mentions=[bluesky.desk])
+    bluesky.citizen.edit(asked, f"@{desk.handle} Er der åbent i morgen?", mentions=[desk])
     until(lambda: revisions("edited"), "the edit is seen")
     bluesky.citizen.delete(asked)
     until(lambda: revisions("deleted"), "the deletion is seen")
