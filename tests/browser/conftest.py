@@ -1,25 +1,19 @@
-"""One running house and one Chromium for all browser tests of a test process."""
+"""One running house for a test process, one Chromium for a module, and the people of each test.
+
+The Chromium ends with its module: other tests of the same process start one of their own, and Playwright lets only
+one be driven at a time.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.running import RunningHouse, running
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests import chromium as program
+from tests.browser.running import PATIENCE, RunningHouse, running
+from tests.browser.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -29,11 +23,20 @@ def house() -> Iterator[RunningHouse]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A Chromium: CHROMIUM, else the system's, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The browser that `make test` made sure of."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=program.path(), args=list(program.FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def stage(house: RunningHouse, chromium: Browser) -> Iterator[Stage]:
+    """Whoever takes part in this test; what their consoles complain of fails it."""
+    made = Stage(house, chromium)
+    yield made
+    made.close()
+    assert made.complaints == []

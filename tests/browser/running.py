@@ -1,4 +1,4 @@
-"""A whole house as `make run` starts it, and a Chromium: what browser tests stand on.
+"""A whole house as `make run` starts it: what browser tests stand on.
 
 The processes are the real ones, the folder is a temporary one. What it must not do: look inside.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -15,15 +16,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from inbox.embedded.processes import until
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 READY_WITHIN = 90.0
+PATIENCE = 20_000
+"""Milliseconds that a page may take to show what is waited for, on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +38,70 @@ class RunningHouse:
     data: Path
     logins: dict[str, str]
     """E-mail address to password."""
+    _sessions: dict[str, Any] = field(default_factory=dict)
+    """Cookies by e-mail address: the door lets nobody try more than a few times a minute."""
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m inbox …` beside the running house."""
+    def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """`python -m inbox …` beside the running house; `typed` is what somebody types into it."""
         return subprocess.run(
             [sys.executable, "-m", "inbox", *arguments],
             cwd=CHECKOUT,
             env=environment(self.data, int(self.url.rpartition(":")[2])),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
 
-    def sign_in(self, browser: Browser, who: str, **context: object) -> Page:
-        """A page of a browser of one's own, signed in as `who` (the first name, small letters)."""
-        page = browser.new_context(base_url=self.url, **context).new_page()  # type: ignore[arg-type] # Playwright's own keywords
-        page.goto("/login")
-        email = f"{who}@nordby.example"
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", self.logins[email])
-        page.click("form button.primary")
-        page.wait_for_url(re.compile(r"^(?!.*/login).*$"))
+    def add_person(self, who: str, name: str, language: str, *roles: str) -> None:
+        """One more person with a login, who reads the house in a language of their own; once for each house."""
+        email = address(who)
+        if email in self.logins:
+            return
+        password = f"invented for {who}"
+        given = [option for role in roles for option in ("--role", role)]
+        added = self.command(
+            "agent", "add", "--email", email, "--name", name, "--language", language, *given, typed=f"{password}\n"
+        )
+        assert added.returncode == 0, added.stdout + added.stderr
+        self.logins[email] = password
+
+    def sign_in(self, browser: Browser, who: str, *, anew: bool = False, **context: Any) -> Page:
+        """A page of a browser of one's own, signed in as `who` (the first name, small letters).
+
+        The door is passed once for each person; `anew` passes it again, for a session of its own.
+        """
+        email = address(who)
+        known = None if anew else self._sessions.get(email)
+        made = browser.new_context(base_url=self.url, storage_state=known, **context)
+        made.set_default_timeout(PATIENCE)
+        page = made.new_page()
+        if known is None:
+            pass_the_door(page, email, self.logins[email])
+            if not anew:
+                self._sessions[email] = made.storage_state()
         return page
+
+    def visit(self, browser: Browser, **context: Any) -> Page:
+        """A page of a browser of a stranger."""
+        made: BrowserContext = browser.new_context(base_url=self.url, **context)
+        made.set_default_timeout(PATIENCE)
+        return made.new_page()
+
+
+def address(who: str) -> str:
+    """The e-mail address of one of the cast."""
+    return f"{who}@nordby.example"
+
+
+def pass_the_door(page: Page, email: str, password: str) -> None:
+    """Sign in as people do."""
+    page.goto("/login")
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", password)
+    page.click("form button.primary")
+    page.wait_for_url(re.compile(r"^(?!.*/login).*$"))
 
 
 def environment(data: Path, port: int) -> dict[str, str]:
@@ -66,10 +111,19 @@ def environment(data: Path, port: int) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody has at this moment."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """A port of loopback that nobody has at this moment.
+
+    Below those that the system gives out by itself: the house's own servers, and other tests', would get one of these
+    between our look and our start.
+    """
+    while True:
+        port = secrets.choice(range(18_000, 28_000))
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.running import RunningHouse
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 QUESTION = "@nordby Hvornår åbner svømmehallen i morgen tidlig?"
 ANSWER = "Hej Mette. Svømmehallen åbner kl. 6.30 i morgen. God svømmetur."

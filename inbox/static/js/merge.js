@@ -135,6 +135,8 @@ export function start() {
   });
   let stood = null; // where the focus was in a part that is being exchanged
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    // The deed under way answers for the whole conversation: its button stands until then, or the side is forgotten.
+    if (event.detail.target.querySelector(".htmx-request")) event.detail.shouldSwap = false;
     const at = document.activeElement;
     stood = event.detail.target.contains(at) ? (at.dataset.key ?? "") : null;
   });

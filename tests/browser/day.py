@@ -1,0 +1,118 @@
+"""A small invented day on the square, as people make it: what every page has something to show of.
+
+It exists for the tests of how pages look and for the screenshots. What it must not do: put anything into the house in
+another way than people do, by hand on the pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.browser.panel import behave, misbehave
+from tests.browser.running import RunningHouse
+from tests.browser.stage import AtTheDesk, Stage, conversation_id
+
+READERS = {"da": "bodil", "nb": "ingrid", "en": "emma"}
+"""Who reads the pages in which language; each of them may enter every part of the house."""
+LONG = (
+    "Tak for dit spørgsmål. Affaldsplanen for 2027 er vedtaget i går. Glas og metal hentes hver anden uge, papir hver "
+    "fjerde, og haveaffald hver onsdag fra april til oktober. Du kan bestille en ekstra spand på selvbetjeningen, og "
+    "den kommer inden for ti dage. Storskrald henter vi den første mandag i måneden, når du har bestilt det senest "
+    "torsdagen før. Er du i tvivl, så ring til os på hverdage."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The conversations' ids, by what there is to see in them, and one entry of the history."""
+
+    answered: str
+    asked: str
+    private: str
+    gone: str
+    doubtful: str
+    rejected: str
+    parts: str
+    dismissed: str
+    entry: str
+
+
+def introduce(house: RunningHouse) -> None:
+    """Add the readers: nobody of the cast may enter everywhere, and all of them read Danish."""
+    for who, name, language in (
+        ("bodil", "Bodil Friis", "da"),
+        ("ingrid", "Ingrid Moe", "nb"),
+        ("emma", "Emma Reed", "en"),
+    ):
+        house.add_person(who, name, language, "agent", "lead", "auditor", "administrator")
+
+
+def lived(stage: Stage) -> Day:
+    """Let the day happen. Takes about a minute, most of it waiting for what nobody can tell."""
+    introduce(stage.house)
+    mette, ali, kirsten, damgaard = (
+        stage.citizen(name) for name in ("Mette Holm", "Ali R.", "Kirsten V.", "J. Damgaard")
+    )
+    anna, jonas = stage.agent("anna"), stage.agent("jonas")
+    panel = stage.visitor()
+
+    kirsten.writes("@nordby Er broen ved Åsiden stadig lukket for cyklister?")
+    doubtful = _opened(jonas, "broen ved Åsiden")
+    misbehave(panel, fail_after=1, lookup_fail=None)
+    jonas.sends("Broen åbner igen fredag kl. 12.")
+    expect(jonas.state("Broen åbner igen", "unconfirmed")).to_be_visible()
+
+    mette.writes("@nordby Hvornår hentes storskrald på Møllevej?")
+    mette.edits("hentes storskrald", "@nordby Hvornår hentes storskrald på Møllevej og Bakken?")
+    answered = _opened(anna, "Møllevej og Bakken")
+    anna.sends("Hej Mette. Den første mandag i måneden, når du har bestilt senest torsdagen før.")
+    expect(anna.state("Den første mandag", "delivered")).to_be_visible()
+
+    ali.writes("@nordby Må man bade ved molen?")
+    rejected = _opened(anna, "bade ved molen")
+    misbehave(panel, reject=1, lookup_fail=None)
+    anna.sends("Ja, fra maj til september.")
+    expect(anna.state("fra maj til september", "rejected")).to_be_visible()
+
+    ali.writes("@nordby Hvordan bliver affaldsplanen næste år?")
+    parts = _opened(anna, "affaldsplanen næste år")
+    anna.sends(LONG)
+    expect(anna.page.locator("#thread [data-state=delivered]")).to_have_count(2)
+
+    kirsten.writes("@nordby Jeg fortryder nok dette her.")
+    gone = _opened(anna, "fortryder nok dette")
+    kirsten.deletes("fortryder nok dette")
+    expect(anna.page.locator("#thread .msg.gone")).to_be_visible()
+
+    damgaard.writes("Min nabo brænder affald. Mit nummer er 211062-5629.", privately=True)
+    private = _opened(anna, "nabo brænder affald")
+    anna.writes("Vej og Park kender sagen.", "note").locator("button.send").click()
+    expect(anna.page.locator("#thread > .note")).to_be_visible()
+    anna.sends("Tak for beskeden. Vi ser på det, og skriv ikke dit nummer her.", "private")
+    anna.page.locator(".toast button").click()
+    expect(anna.state("Vi ser på det", "withdrawn")).to_be_visible()
+
+    mette.writes("@nordby Tillykke med den nye skøjtebane!")
+    dismissed = _opened(anna, "den nye skøjtebane")
+    anna.page.locator("[data-key=x]").click()
+    anna.page.locator("#dismiss input[type=radio]").first.check()
+    anna.page.locator("#dismiss button.primary").click()
+    expect(anna.page.locator("[data-key=o]")).to_be_visible()
+
+    damgaard.writes("@nordby Hvor kan jeg se dagsordenen til næste byrådsmøde?")
+    asked = _opened(anna, "dagsordenen til næste")
+
+    expect(jonas.state("Broen åbner igen", "needs-human")).to_be_visible(timeout=120_000)
+    behave(panel)
+    auditor = stage.signed_in("rikke")
+    auditor.goto("/audit?q=storskrald")
+    entry = auditor.locator("tbody a[href*='/audit/entry/']").last.get_attribute("href")
+    assert entry is not None
+    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, entry)
+
+
+def _opened(agent: AtTheDesk, words: str) -> str:
+    agent.opens(words, "unassigned")
+    return conversation_id(agent.page)

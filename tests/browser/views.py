@@ -1,0 +1,139 @@
+"""Every page and every state of it that is to be looked at, and the mix of languages, widths and themes.
+
+What it must not do: judge; the accessibility tests and the screenshots do, each in its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.day import LONG, Day
+
+LANGUAGES = ("da", "nb", "en")
+LOCALES = {"da": "da-DK", "nb": "nb-NO", "en": "en-GB"}
+WIDTHS = (360, 1024, 1440)
+THEMES = ("light", "dark")
+HEIGHT = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """In which language, how wide and how bright."""
+
+    language: str
+    width: int
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page, who sees it, and what is done on it before one looks."""
+
+    name: str
+    path: Callable[[Day], str]
+    act: Callable[[Page], None] = lambda _page: None
+    who: str = "reader"
+    """`reader` is signed in and may enter everywhere, `stranger` is not, else the name of one of the cast."""
+
+
+def mix(number: int) -> tuple[Look, ...]:
+    """Three looks at the view with this number: over all views every pair of language, width and theme occurs."""
+    return tuple(
+        Look(
+            language,
+            WIDTHS[(number + place) % len(WIDTHS)],
+            THEMES[(number // len(WIDTHS) + place) % len(THEMES)],
+        )
+        for place, language in enumerate(LANGUAGES)
+    )
+
+
+def _press(selector: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+
+    return act
+
+
+def _write(text: str, shown: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.fill("form.pane[data-mode=public] textarea", text)
+        expect(page.locator(shown).first).to_be_visible()
+
+    return act
+
+
+def _shortcuts(page: Page) -> None:
+    page.locator("#thread").focus()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def _wrong_password(page: Page) -> None:
+    page.fill("input[name=email]", "nobody@nordby.example")
+    page.fill("input[name=password]", "invented")
+    page.click("form button.primary")
+    expect(page.locator("[aria-invalid]")).to_be_visible()
+
+
+def _say_too_much(page: Page) -> None:
+    page.fill("#name", "Ali R.")
+    page.fill("#text", "@nordby " + "x" * 600)
+    page.click("form.card button.primary")
+    expect(page.locator("#complaint")).to_be_visible()
+
+
+def _conversation(name: str, rest: str = "") -> Callable[[Day], str]:
+    return lambda day: f"/c/{getattr(day, name)}{rest}"
+
+
+def _at(path: str) -> Callable[[Day], str]:
+    return lambda _day: path
+
+
+VIEWS = (
+    View("login", _at("/login"), who="stranger"),
+    View("login-refused", _at("/login"), _wrong_password, who="stranger"),
+    View("nothing-yet", _at("/start"), who="ida"),
+    View("list", _at("/?view=open")),
+    View("list-empty", _at("/?view=other")),
+    View("list-mine-empty", _at("/")),
+    View("list-dismissed", _at("/?view=dismissed")),
+    View("answered", _conversation("answered")),
+    View("edits-open", _conversation("answered"), _press("details.edits summary")),
+    View("asked", _conversation("asked")),
+    View("compose-public", _conversation("asked", "/reply?mode=public")),
+    View("compose-private", _conversation("private", "/reply?mode=private")),
+    View("compose-note", _conversation("asked", "/reply?mode=note")),
+    View("compose-blocked", _conversation("asked", "/reply?mode=public"), _write("211062-5629", ".measure .guard")),
+    View("compose-parts", _conversation("asked", "/reply?mode=public"), _write(LONG, ".measure .parts")),
+    View("compose-closed", _conversation("private", "/reply?mode=public")),
+    View("private-and-note", _conversation("private")),
+    View("needs-human", _conversation("doubtful")),
+    View("rejected", _conversation("rejected")),
+    View("in-parts", _conversation("parts")),
+    View("tombstone", _conversation("gone")),
+    View("dismissed", _conversation("dismissed")),
+    View("clock", _conversation("asked"), _press("[popovertarget=clock]")),
+    View("dismiss", _conversation("asked"), _press("[popovertarget=dismiss]:visible")),
+    View("shortcuts", _conversation("asked"), _shortcuts),
+    View("lead", _at("/lead")),
+    View("lead-promises", _at("/lead/list/promises")),
+    View("lead-answers", _at("/lead/list/answers")),
+    View("audit", _at("/audit")),
+    View("audit-search", _at("/audit?q=storskrald")),
+    View("audit-nothing", _at("/audit?q=ingenting+her")),
+    View("audit-entry", lambda day: day.entry),
+    View("settings", _at("/settings")),
+    View("error-404", _at("/nowhere")),
+    View("error-403", _at("/audit"), who="anna"),
+    View("square", _at("/square"), who="stranger"),
+    View("square-reply", _at("/square"), _press("details.answer summary"), who="stranger"),
+    View("square-too-long", _at("/square"), _say_too_much, who="stranger"),
+    View("square-private", _at("/square/private"), who="stranger"),
+    View("square-controls", _at("/square/controls"), who="stranger"),
+    View("square-404", _at("/square/posts/none/edit"), who="stranger"),
+)
