@@ -55,11 +55,12 @@ def redis(settings: config.Settings) -> Redis:
 def _open_doors(app: Flask, settings: config.Settings) -> None:
     # Imported here: four of five processes have no door, and each would pay half a second for them at every start.
     from inbox import realtime, web
-    from inbox.signins import SignIns
+    from inbox.signins import SignIns, end_logins_for_good
 
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
     extensions.security.init_app(app, SignIns(db, Agent, Role), register_blueprint=True)
+    end_logins_for_good(app)
     extensions.socketio.init_app(
         app,
         message_queue=settings.redis_url,

@@ -45,6 +45,7 @@ class Entry:
     message_id: UUID
     reference: str
     channel: str
+    practice: bool
     ours: bool
     author: str
     handle: str
@@ -103,6 +104,7 @@ def _entries() -> Chosen:
             Message.entry_id,
             Conversation.reference,
             Account.channel,
+            Account.practice,
             Agent.full_name,
             Identity.name,
             Identity.handle,
@@ -144,6 +146,7 @@ def _entry(row: Any) -> Entry:
         message_id=row.id,
         reference=row.reference,
         channel=row.channel,
+        practice=row.practice,
         ours=ours,
         author=row.full_name if ours else row.name,
         handle="" if ours else row.handle,

@@ -6,6 +6,7 @@ Rooms are chosen here from the person's rights; a browser can't ask for one. Wha
 from __future__ import annotations
 
 from flask import Flask
+from flask_login import user_logged_out
 
 from inbox.extensions import socketio
 from inbox.realtime import connection, presence
@@ -16,3 +17,4 @@ def register(app: Flask) -> None:
     app.extensions["presence"] = presence.Presence(app.extensions["settings"].redis_url)
     socketio.on_event("connect", connection.connect)
     socketio.on_event("disconnect", connection.disconnect)
+    user_logged_out.connect(connection.cut_off, app, weak=False)

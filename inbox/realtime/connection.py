@@ -6,11 +6,13 @@ anything a browser says; deeds come by HTTP, where they are guarded.
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_security import current_user
 from flask_socketio import join_room
 
 from inbox.domain.permissions import ROOMS, SOCKET_EVENTS
+from inbox.extensions import socketio
+from inbox.models import Agent
 from inbox.nudges import team_room
 from inbox.queries.people import actor_of
 from inbox.realtime.presence import Presence
@@ -34,6 +36,13 @@ def disconnect(_reason: object = None) -> None:
     """The page was closed, or the line broke."""
     if current_user and current_user.is_authenticated:
         _presence().left(str(current_user.id), _page())
+
+
+def cut_off(_app: Flask, user: Agent) -> None:
+    """Somebody signed out: every page of theirs that still listens is disconnected, in whichever process."""
+    for page in _presence().pages(str(user.id)):
+        socketio.server.disconnect(page, namespace="/")  # type: ignore[attr-defined] # the stubs leave it out
+        _presence().left(str(user.id), page)
 
 
 def _page() -> str:

@@ -36,6 +36,16 @@ class Presence:
         except (RedisError, OSError) as error:
             _log.warning("presence_unknown", error=type(error).__name__)
 
+    def pages(self, person: str) -> list[str]:
+        """Their open pages, wherever they are connected; none when Redis is silent."""
+        try:
+            known = self._redis.zrange(HERE, 0, -1)
+        except (RedisError, OSError) as error:
+            _log.warning("presence_unknown", error=type(error).__name__)
+            return []
+        parts = [str(one, "ascii").partition(" ") for one in known if isinstance(one, bytes)]
+        return [page for who, _, page in parts if who == person]
+
     def here(self) -> frozenset[str]:
         """The ids of everybody with a page open; nobody when Redis is silent."""
         try:

@@ -29,7 +29,6 @@ def signed_out(stage: Stage) -> tuple[Page, list[Any]]:
     return other, old
 
 
-@pytest.mark.xfail(strict=True, reason="The server does not yet end the sockets of a login that was left.")
 def test_signing_out_ends_the_socket_of_every_tab(stage: Stage) -> None:
     other, _old = signed_out(stage)
     expect(other.locator("html[data-socket=open]")).to_have_count(0)
@@ -37,7 +36,6 @@ def test_signing_out_ends_the_socket_of_every_tab(stage: Stage) -> None:
     expect(other).to_have_url(re.compile("/login"))
 
 
-@pytest.mark.xfail(strict=True, reason="The cookie alone is the session yet: a copy of it outlives signing out.")
 def test_the_old_cookie_opens_nothing(stage: Stage) -> None:
     _other, old = signed_out(stage)
     thief = stage.visitor()

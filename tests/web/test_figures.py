@@ -104,6 +104,16 @@ def test_a_practice_room_is_out_of_every_figure(founded: House) -> None:
     assert (numbers.waiting, numbers.decided, numbers.answered) == (0, 0, 0)
 
 
+def test_a_practice_room_is_marked_wherever_its_words_stand(founded: House, come: Come) -> None:
+    mentions(founded, 1)
+    with uow(SYSTEM) as work:
+        work.session.execute(update(Account).values(practice=True))
+
+    lone = come(founded.lone)
+    for page in (f"/?view={View.OPEN}", "/audit", "/settings"):
+        assert re.search("Øvelse|Øverum|øverum|[Pp]ractice", lone.get(page).text), page
+
+
 def test_the_page_says_the_numbers_and_links_to_their_lists(founded: House, come: Come) -> None:
     mentions(founded, 3)
     answered(founded, "c1")
