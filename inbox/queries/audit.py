@@ -14,10 +14,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, tuple_
 
 from inbox.domain.actors import Actor, Role
+from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden
 from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Identity, LedgerEntry, Message, Revision
+from inbox.models import Account, Agent, Conversation, Delivery, Identity, LedgerEntry, Message, Revision
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.uow import UnitOfWork
@@ -55,6 +56,8 @@ class Entry:
     entry_id: UUID
     seq: int | None
     changes: tuple[Change, ...]
+    standing: str | None
+    """Why an answer of ours does not stand out there whole: sending, unsure, rejected or withdrawn. None: it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def _entries() -> Chosen:
         .where(Revision.message_id == Message.id)
         .lateral("changed")
     )
+    parts = select(func.array_agg(Delivery.state)).where(Delivery.message_id == Message.id).scalar_subquery()
     return (
         select(
             Message.id,
@@ -110,6 +114,7 @@ def _entries() -> Chosen:
             Identity.handle,
             LedgerEntry.seq,
             changes.c.changes,
+            parts.label("parts"),
         )
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Account, Account.id == Message.account_id)
@@ -140,6 +145,20 @@ def _holding(words: str) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _standing(parts: list[str] | None) -> str | None:
+    """The worst of an answer's parts says how it stands; a promise is not yet a public word."""
+    states = set(parts or ())
+    for word, named in (
+        ("rejected", {DeliveryState.REJECTED}),
+        ("withdrawn", {DeliveryState.WITHDRAWN}),
+        ("unsure", {DeliveryState.UNCONFIRMED, DeliveryState.NEEDS_HUMAN}),
+        ("sending", {DeliveryState.QUEUED, DeliveryState.SENDING}),
+    ):
+        if states & named:
+            return word
+    return None
+
+
 def _entry(row: Any) -> Entry:
     ours = row.direction == "out"
     return Entry(
@@ -164,4 +183,5 @@ def _entry(row: Any) -> Entry:
             )
             for change in sorted(row.changes or (), key=lambda change: str(change["at"]))
         ),
+        standing=_standing(row.parts),
     )

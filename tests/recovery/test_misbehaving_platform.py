@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from inbox.domain.actors import SYSTEM
+from inbox.embedded.processes import until
 from inbox.models import Account
 from inbox.uow import reading
-from tests.recovery.scene import Scene
+from tests.recovery.scene import SOON, Scene
 from workers import deliver
 
 
@@ -38,7 +39,9 @@ def test_it_stands_there_once(scene: Scene, fault: str, value: int | None, outco
     scene.town.misbehave("invisible", value=2)
     scene.town.misbehave(fault, value=value, times=1)
     assert scene.go_on()
-    assert scene.outcomes(delivery_id) == outcomes
+    # A busy square may write down that a caller hung up after the next call was taken.
+    until(lambda: len(scene.outcomes(delivery_id)) >= len(outcomes), SOON, pause=0.1)
+    assert sorted(scene.outcomes(delivery_id)) == sorted(outcomes)
     assert scene.states() == {"delivered": 1}
     assert [len(posts) for posts in scene.posts().values()] == [1]
     assert scene.clocks() == {"met": 1}

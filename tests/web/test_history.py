@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from inbox.domain.actors import Actor, Role
 from inbox.domain.errors import Forbidden, Invalid
+from inbox.models import Delivery
 from inbox.queries import audit
 from inbox.services import conversations, replies
 from inbox.uow import reading, uow
@@ -109,3 +111,20 @@ def test_an_answer_stands_with_the_name_under_it(founded: House, come: Come, rik
     assert "Klokken ti." in page
     assert "– Anna, Nordby Kommune" in page
     assert "Hemmelig note" not in come(rikke).get("/audit").text
+
+
+@pytest.mark.parametrize(
+    ("state", "standing"),
+    [("queued", "sending"), ("needs_human", "unsure"), ("rejected", "rejected"), ("withdrawn", "withdrawn")],
+)
+def test_a_promise_that_does_not_stand_out_there_says_so(
+    founded: House, come: Come, rikke: Actor, state: str, standing: str
+) -> None:
+    founded.news(post(author=METTE))
+    one = founded.conversation()
+    with uow(founded.anna) as work:
+        replies.reply(work, one.id, version=one.version, visibility="public", body="Klokken ti.")
+        work.session.execute(update(Delivery).values(state=state))
+    with reading(rikke) as work:
+        assert [entry.standing for entry in audit.dialogue(work, "klokken").entries] == [standing]
+    assert f'data-standing="{standing}"' in come(rikke).get("/audit").text
