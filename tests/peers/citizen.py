@@ -78,7 +78,9 @@ class Citizen:
         return str(self.call("com.atproto.server.createAppPassword", {"name": name})["password"])
 
     def replies(self, uri: str) -> list[dict[str, Any]]:
-        """The answers right under a post, as the AppView shows them to this person."""
+        """The answers right under a post, as the AppView shows them; none while it has not met the post."""
+        if not self.ask("app.bsky.feed.getPosts", {"uris": uri})["posts"]:
+            return []
         return list(self.ask("app.bsky.feed.getPostThread", {"uri": uri})["thread"].get("replies") or [])
 
     def posts(self) -> list[dict[str, Any]]:
