@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 from redis import Redis
+from redis.retry import Retry
 
 import config
 from connectors.kit import registry
@@ -47,9 +48,9 @@ def create_app(settings: config.Settings, *, people: bool = True) -> Flask:
     return app
 
 
-def redis(settings: config.Settings) -> Redis:
-    """A connection that gives up soon: Redis is a doorbell, and nobody waits at a silent one."""
-    return Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=2)
+def redis(settings: config.Settings, *, patience: Retry | None = None) -> Redis:
+    """A connection that gives up soon: Redis is a doorbell, and nobody waits at a silent one without `patience`."""
+    return Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=2, retry=patience)
 
 
 def _open_doors(app: Flask, settings: config.Settings) -> None:

@@ -10,6 +10,8 @@ import gc
 from functools import cache
 
 from flask import Flask
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -50,8 +52,12 @@ class HouseWorker(Worker):
 
 
 def work(queues: list[str], *, burst: bool = False) -> None:
-    """Work on these queues until told to stop."""
-    connection = redis(settings())
+    """Work on these queues until told to stop.
+
+    A worker waits half a minute for a Redis that is gone, also when its job ends meanwhile (RQ itself waits only
+    between two jobs, and would leave); after that it ends, and whoever watches over it starts it again.
+    """
+    connection = redis(settings(), patience=Retry(ConstantBackoff(0.5), retries=60))
     HouseWorker(
         [Queue(name, connection=connection, serializer=JSONSerializer) for name in queues],
         connection=connection,

@@ -114,6 +114,23 @@ def test_bells_of_every_kind_are_lost_before_anybody_heard_them(
     assert [len(posts) for posts in scene.posts().values()] == [1]
 
 
+def test_a_worker_outlives_a_redis_that_goes_in_the_middle_of_its_job(scene: Scene, cluster: Cluster) -> None:
+    """The job ends while nobody hears; the same process waits for Redis and takes the next job from it."""
+    asked, asked_later = scene.ask(name="Mette Holm"), scene.ask(name="Ali R.")
+    scene.town.misbehave("latency", value=800)
+    first = scene.answer(asked)
+    with scene.worker("--queues", "deliver") as worker:
+        assert scene.ring_until(lambda: scene.delivery(first).state == "sending")
+        cluster.valkey.stop()
+        assert until(lambda: scene.delivery(first).state == "delivered", SOON)
+        # The worker looks for its child, asks Redis what became of the job, and finds nobody.
+        assert not until(lambda: worker.poll() is not None, 3.0)
+        cluster.valkey.start()
+        second = scene.answer(asked_later)
+        assert scene.ring_until(lambda: scene.delivery(second).state == "delivered")
+        assert worker.poll() is None
+
+
 def test_a_promise_is_judged_once_by_two_sweeps(scene: Scene) -> None:
     """Two clocks that beat by mistake."""
     scene.house.news(post(at=clock.now() - timedelta(days=1)))
