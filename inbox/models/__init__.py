@@ -11,7 +11,7 @@ from inbox.models.delivery import Attempt, Delivery
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
-from inbox.models.promise import Calendar, Clock, Fact, SlaPolicy, SlaTarget
+from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
 
 __all__ = [
     "Account",
@@ -35,11 +35,11 @@ __all__ = [
     "Message",
     "Note",
     "Organisation",
+    "Outage",
+    "Policies",
     "RawEvent",
     "Revision",
     "Role",
     "Signature",
-    "SlaPolicy",
-    "SlaTarget",
     "Team",
 ]

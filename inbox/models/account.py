@@ -39,8 +39,6 @@ class Account(Base, Due):
     practice: Mapped[bool] = mapped_column(default=False)
     """A practice room: marked on every screen, out of every figure."""
     signature_style: Mapped[LongText]
-    calendar_id: Mapped[UUID] = key_to("calendar")
-    policy_id: Mapped[UUID] = key_to("sla_policy")
     language: Mapped[Word]
     created_at: Mapped[Instant]
 

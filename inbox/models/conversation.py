@@ -78,6 +78,8 @@ class ConversationEvent(Base):
     kind: Mapped[Word]
     agent_id: Mapped[UUID | None] = key_to("agent", nullable=True)
     data: Mapped[Json]
+    came_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
+    """The conversation in which it happened, when that was merged into this one later."""
 
 
 class Note(Base):

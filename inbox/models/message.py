@@ -65,6 +65,10 @@ class Message(Base):
     """NUL or lone surrogates were replaced at the edge."""
     said_at: Mapped[Instant]
     received_at: Mapped[Instant]
+    holding: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    """An answer that only says that an answer is coming: its author said so."""
+    came_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
+    """The conversation in which it was said, when that was merged into this one later."""
     in_reply_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="RESTRICT"))
     signature_id: Mapped[UUID | None] = mapped_column()
     signed_as: Mapped[str | None] = mapped_column(Text)

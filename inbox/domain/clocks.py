@@ -1,0 +1,278 @@
+"""Every clock of a conversation, read out of what happened to it: the one place that says what a promise is.
+
+Why it exists: a list, a sweep, an explanation and an audit must give the same verdicts, so the rules stand here
+once and are a pure function of the history and the terms. What it must not do: store, or ask what time it is; a
+run that is still running may be late already by the clock on the wall.
+
+The rules (docs/metrics.md says them to people): acknowledged and first answer run from the platform's time of the
+first message; next answer from the oldest message that nobody has answered; more messages move nothing. An answer
+covers what we had received when it was sent, and counts from the platform's time at which it stands. Holding words
+meet *acknowledged* alone, unless the policy says otherwise. Resolution rests while the citizen has the word, and
+for the back office where the policy says so. Solving or dismissing ends what is owed; a later message begins a new
+cycle, and the verdicts of the one before stand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+
+from inbox.domain.history import Happening, What, waits_since
+from inbox.domain.runs import Run, Step
+from inbox.domain.sla import ClockKind, ClockState
+from inbox.domain.terms import Terms
+
+ACKNOWLEDGED, FIRST, NEXT, RESOLUTION = (
+    ClockKind.ACKNOWLEDGED,
+    ClockKind.FIRST_RESPONSE,
+    ClockKind.NEXT_RESPONSE,
+    ClockKind.RESOLUTION,
+)
+CITIZEN, SILO = "citizen", "silo"
+
+
+@dataclass(slots=True)
+class Reading:
+    """The clocks of one conversation. `runs` stand in the order in which they began."""
+
+    runs: list[Run] = field(default_factory=list)
+    unanswered: list[Happening] = field(default_factory=list)
+    """What the citizen asked and nobody has answered, the longest wait first."""
+    cycle: int = 0
+    finished: bool = False
+    waiting_for: str = ""
+    """`citizen`, `silo`, or nobody: then it is our turn."""
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """The earliest deadline somebody waits for, missed ones included, since they are the most urgent."""
+        return min(
+            (
+                run.due_at
+                for run in self.runs
+                if run.due_at is not None and run.owed and not (run.kind == RESOLUTION and self.waiting_for == CITIZEN)
+            ),
+            default=None,
+        )
+
+
+def read(history: Iterable[Happening], terms: Terms) -> Reading:
+    """Read the clocks out of the history. Happenings of one instant count in the order given."""
+    reader = _Reader(terms)
+    in_order = sorted(history, key=attrgetter("at"))
+    changes = terms.changes
+    seen = bisect_right(changes, in_order[0].at) if in_order else 0
+    for one in in_order:
+        while seen < len(changes) and changes[seen] <= one.at:
+            reader.agree(changes[seen])
+            seen += 1
+        reader.happen(one)
+    for change in changes[seen:]:
+        reader.agree(change)
+    return reader.reading
+
+
+class _Reader:
+    """The state of the reading. One method for each kind of happening that counts."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.reading = Reading()
+        self._terms = terms
+        self._priority = 0
+        self._counts: dict[ClockKind, int] = {}
+        self._first_done = False
+        self._resolution: Run | None = None
+        self._shelved: list[Happening] = []
+        self._cut: list[Run] = []
+
+    def happen(self, one: Happening) -> None:
+        for run in self.reading.runs:
+            run.lapse(one.at)
+        deed = _DEEDS.get(one.what)
+        if deed is not None:
+            deed(self, one)
+
+    def agree(self, at: datetime) -> None:
+        """The terms, or the priority, are others from here on."""
+        for run in self.reading.runs:
+            run.lapse(at)
+            if run.state in (ClockState.RUNNING, ClockState.PAUSED):
+                term = self._terms.of(run.kind, run.visibility, self._priority, at)
+                if term is not None:
+                    run.agree(term, at)
+
+    def began(self, one: Happening) -> None:
+        if self.reading.cycle == 0:
+            self.reading.cycle = 1
+            self._resolution = self._start(RESOLUTION, one, one.at)
+
+    def asked(self, one: Happening) -> None:
+        now = self.reading
+        if now.cycle == 0 or now.finished:
+            now.cycle, now.finished, now.waiting_for = now.cycle + 1, False, ""
+            now.unanswered, self._shelved, self._resolution = [], [], None
+        now.unanswered = sorted([*now.unanswered, one], key=waits_since)
+        if self._resolution is None:
+            self._resolution = self._start(RESOLUTION, one, one.at)
+        self._our_turn(waits_since(one), "asked")
+        if not self._first_done:
+            self._ask(ACKNOWLEDGED, one)
+        self._ask(NEXT if self._first_done else FIRST, one)
+
+    def answered(self, one: Happening) -> None:
+        now = self.reading
+        sent = one.since or one.at
+        covered = {message.ref for message in now.unanswered if message.at <= sent}
+        acknowledged = self._owed(ACKNOWLEDGED)
+        if acknowledged and acknowledged.message_id in covered:
+            acknowledged.keep(one.at, one.ref)
+        response = self._owed(FIRST, NEXT)
+        if one.holding and not (response and response.term.holding_counts):
+            if response:
+                response.steps.append(Step(one.at, "holding", one.ref))
+            return
+        if response and response.message_id in covered:
+            response.keep(one.at, one.ref)
+        if covered:
+            self._first_done = True
+        now.unanswered = [message for message in now.unanswered if message.ref not in covered]
+        if now.unanswered:
+            if not self._owed(FIRST, NEXT):
+                self._start(NEXT, now.unanswered[0], one.at)
+        elif one.pends and not now.finished:
+            self.pended(one)
+
+    def withdrawn(self, one: Happening) -> None:
+        now = self.reading
+        now.unanswered = [message for message in now.unanswered if message.ref != one.ref]
+        self._shelved = [message for message in self._shelved if message.ref != one.ref]
+        for run in [run for run in now.runs if run.owed and run.message_id == one.ref and run.kind != RESOLUTION]:
+            if not now.unanswered or run.state == ClockState.BREACHED:
+                run.drop(one.at, "withdrawn")
+                if now.unanswered:
+                    self._start(run.kind, now.unanswered[0], one.at)
+            else:
+                self._move(run, now.unanswered[0], one.at, "withdrawn")
+        if not now.unanswered and not self._first_done and self._resolution and self._resolution.owed:
+            self._resolution.drop(one.at, "withdrawn")
+            self._resolution = None
+
+    def pended(self, one: Happening) -> None:
+        self.reading.waiting_for = CITIZEN
+        if self._resolution:
+            self._resolution.pause(one.at, CITIZEN)
+
+    def opened(self, one: Happening) -> None:
+        self._our_turn(one.at, "opened")
+
+    def handed(self, one: Happening) -> None:
+        self.reading.waiting_for = SILO
+        if self._resolution and self._resolution.term.pauses_for_silo:
+            self._resolution.pause(one.at, SILO)
+
+    def ranked(self, one: Happening) -> None:
+        self._priority = one.priority
+        self.agree(one.at)
+
+    def solved(self, one: Happening) -> None:
+        if self._resolution and self._resolution.owed:
+            self._resolution.keep(one.at, None)
+        self._finish(one, "solved")
+
+    def dismissed(self, one: Happening) -> None:
+        self._finish(one, "dismissed")
+
+    def merged_away(self, one: Happening) -> None:
+        self._finish(one, "merged")
+
+    def reopened(self, one: Happening) -> None:
+        now = self.reading
+        if not now.finished:
+            return
+        now.cycle, now.finished, now.unanswered, self._shelved = now.cycle + 1, False, self._shelved, []
+        self._resolution = self._start(RESOLUTION, one._replace(ref=None), one.at)
+        for run in self._cut if now.unanswered else ():
+            self._first_done = self._first_done and run.kind != FIRST
+            if run.state == ClockState.BREACHED:
+                run.reason = None
+                run.steps.append(Step(one.at, "resumed", None, "reopened"))
+            else:
+                # The citizen's wait is one wait: finished by mistake, it goes on from where it began.
+                self._start(run.kind, now.unanswered[0], one.at)
+        self._cut = []
+
+    def noted(self, one: Happening) -> None:
+        for run in self.reading.runs:
+            if run.owed and run.kind in (FIRST, NEXT):
+                run.steps.append(Step(one.at, one.what.value, one.ref))
+
+    def _finish(self, one: Happening, reason: str) -> None:
+        now = self.reading
+        self._cut = []
+        for run in now.runs:
+            if run.owed:
+                run.drop(one.at, reason, one.reason)
+                if run.kind != RESOLUTION:
+                    self._cut.append(run)
+        self._shelved, now.unanswered, now.finished, now.waiting_for = now.unanswered, [], True, ""
+        self._first_done = self._first_done or now.cycle > 0
+        self._resolution = None
+
+    def _our_turn(self, at: datetime, reason: str) -> None:
+        self.reading.waiting_for = ""
+        if self._resolution:
+            self._resolution.resume(at, reason)
+
+    def _ask(self, kind: ClockKind, one: Happening) -> None:
+        """Somebody asks: a promise begins, or the one that runs goes on."""
+        running = self._owed(FIRST, NEXT) if kind != ACKNOWLEDGED else self._owed(ACKNOWLEDGED)
+        if running is None:
+            if kind != ACKNOWLEDGED or not self._counts.get(ACKNOWLEDGED):
+                self._start(kind, self.reading.unanswered[0], one.at)
+        elif waits_since(one) < running.started_at and running.state == ClockState.RUNNING:
+            # It was said before the one that the promise began with, and came in later.
+            self._move(running, one, one.at, "earlier")
+        else:
+            running.steps.append(Step(one.at, "goes_on", one.ref))
+
+    def _move(self, run: Run, to: Happening, at: datetime, reason: str) -> None:
+        run.message_id, run.started_at, run.visibility = to.ref, waits_since(to), to.visibility
+        run.no_later = min(filter(None, (run.no_later, to.no_later)), default=None)
+        run.start(at, word="moved", reason=reason)
+
+    def _start(self, kind: ClockKind, one: Happening, at: datetime) -> Run | None:
+        term = self._terms.of(kind, one.visibility, self._priority, at)
+        if term is None:
+            return None
+        number = self._counts[kind] = self._counts.get(kind, 0) + 1
+        run = Run(kind, number, term, one.visibility, one.ref, waits_since(one))
+        if kind in (FIRST, NEXT):
+            run.no_later = one.no_later
+        run.start(at)
+        self.reading.runs.append(run)
+        return run
+
+    def _owed(self, *kinds: ClockKind) -> Run | None:
+        return next((run for run in self.reading.runs if run.kind in kinds and run.owed), None)
+
+
+_DEEDS: Mapping[What, Callable[[_Reader, Happening], None]] = {
+    What.BEGAN: _Reader.began,
+    What.ASKED: _Reader.asked,
+    What.ANSWERED: _Reader.answered,
+    What.WITHDRAWN: _Reader.withdrawn,
+    What.PENDED: _Reader.pended,
+    What.OPENED: _Reader.opened,
+    What.HANDED: _Reader.handed,
+    What.RETURNED: _Reader.opened,
+    What.RANKED: _Reader.ranked,
+    What.SOLVED: _Reader.solved,
+    What.DISMISSED: _Reader.dismissed,
+    What.MERGED_AWAY: _Reader.merged_away,
+    What.REOPENED: _Reader.reopened,
+    What.NOTED: _Reader.noted,
+    What.FAILED: _Reader.noted,
+}

@@ -1,0 +1,63 @@
+"""What happened to one conversation, as the clocks see it: a list of happenings in the order of their times.
+
+Why it exists: a clock is worked out from what happened and from nothing else, so that its verdict can be worked
+out again, by anybody, years later. What it must not do: hold anybody's words, or know where it was stored.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class What(StrEnum):
+    """The kinds of happenings. Those of the last line meet and start nothing; they explain."""
+
+    BEGAN = "began"
+    """The matter was opened without a citizen's message."""
+    ASKED = "asked"
+    ANSWERED = "answered"
+    """An answer stands out there: delivered, human, signed."""
+    WITHDRAWN = "withdrawn"
+    """The citizen took a message away."""
+    PENDED = "pended"
+    OPENED = "opened"
+    HANDED = "handed"
+    """A question went to the back office."""
+    RETURNED = "returned"
+    RANKED = "ranked"
+    """The priority is another one from here on."""
+    SOLVED = "solved"
+    DISMISSED = "dismissed"
+    REOPENED = "reopened"
+    """By a person of ours. A citizen reopens by asking."""
+    MERGED_AWAY = "merged_away"
+
+    NOTED, FAILED, PROMISED, TAKEN, RELEASED = "noted", "failed", "promised", "taken", "released"
+
+
+class Happening(NamedTuple):
+    """One thing that happened. `at` is when it came to count; other fields as the kind needs them."""
+
+    at: datetime
+    what: What
+    ref: UUID | None = None
+    """The message, note, delivery or agent."""
+    since: datetime | None = None
+    """asked: since when the citizen waits, by the platform's time. answered: when our agent sent it."""
+    visibility: str = "public"
+    holding: bool = False
+    """answered: it only says that an answer is coming."""
+    pends: bool = False
+    """answered: with nothing left to answer, it is the citizen's turn."""
+    no_later: datetime | None = None
+    """asked: a deadline that this question had already (in a conversation that was merged into this one)."""
+    priority: int = 0
+    reason: str = ""
+
+
+def waits_since(one: Happening) -> datetime:
+    """Since when the citizen waits for an answer to this message."""
+    return one.since or one.at
