@@ -4,9 +4,9 @@ Why it exists: a promise to a citizen runs in the hours that the organisation pu
 breaks, closing days and clock changes, and must come out the same on every machine. What it must not
 do: know targets and verdicts (`sla.py`), or ask what time it is.
 
-An instant is open when its wall-clock time in the calendar's zone lies in an interval of its weekday and
-its local date is not closed. So an interval over a clock change is an hour shorter or longer, and an hour
-that the clock repeats counts twice. The sums themselves are in `openings.py`.
+An instant is open when its wall-clock time in the calendar's zone lies in an interval of its local date: those
+of its weekday, or its own where the date is a special day. So an interval over a clock change is an hour
+shorter or longer, and an hour that the clock repeats counts twice. The sums themselves are in `openings.py`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ LONGEST_SPAN = 100
 """Years. Nobody promises further ahead, so a question beyond it is a mistake in what was asked."""
 
 Minutes: TypeAlias = int | Fraction | Decimal | float
+Intervals: TypeAlias = tuple[tuple[str, str], ...]
+"""One day's `[from, to)` intervals as wall-clock `HH:MM`; `24:00` ends the day."""
+
 _WALL_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 
 
@@ -39,14 +42,16 @@ class NeverOpen(ValueError):
 class Calendar:
     """One version of an organisation's opening hours.
 
-    `zone` is an IANA name. `hours` has for each weekday (`mon` … `sun`) its `[from, to)` intervals as wall-clock
-    `HH:MM`; `24:00` ends the day, a missing day is closed, a range over midnight is written as two.
-    `closed` are local dates on which nothing is open. Raises ValueError for what is no calendar.
+    `zone` is an IANA name. `hours` has for each weekday (`mon` … `sun`) its intervals; a missing day is closed, a
+    range over midnight is written as two. `days` are local dates with intervals of their own in place of their
+    weekday's; an empty tuple is a closed day. `closed` is the short way to say the same of closed days, and after
+    construction holds all of them, as `days` holds all special days. Raises ValueError for what is no calendar.
     """
 
     zone: str
-    hours: Mapping[str, tuple[tuple[str, str], ...]] = field(hash=False)
+    hours: Mapping[str, Intervals] = field(hash=False)
     closed: frozenset[date] = frozenset()
+    days: Mapping[date, Intervals] = field(default_factory=dict, hash=False)
     _openings: Openings = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,33 +59,56 @@ class Calendar:
         if unknown:
             raise ValueError(f"unknown weekday {unknown[0]!r}: weekdays are {', '.join(DAYS)}")
         hours = {day: tuple(sorted(self.hours[day])) for day in DAYS if self.hours.get(day)}
+        days: dict[date, Intervals] = {day: tuple(sorted(self.days[day])) for day in self.days}
+        for day in sorted(self.closed):
+            if days.setdefault(day, ()):
+                raise ValueError(f"{day}: the day is closed and has hours")
+        days = {day: days[day] for day in sorted(days)}
         week = tuple(_parsed(day, hours.get(day, ())) for day in DAYS)
+        special = tuple((day, _parsed(day, intervals) if intervals else ()) for day, intervals in days.items())
         try:
-            shared = openings(self.zone, week, self.closed)
+            shared = openings(self.zone, week, special)
         except (KeyError, ValueError, OSError):
             # An unknown name is a KeyError, a path outside the zone data a ValueError, a folder in it an OSError.
             raise ValueError(f"unknown time zone {self.zone!r}") from None
         object.__setattr__(self, "hours", MappingProxyType(hours))
+        object.__setattr__(self, "days", MappingProxyType(days))
+        object.__setattr__(self, "closed", frozenset(day for day, intervals in days.items() if not intervals))
         object.__setattr__(self, "_openings", shared)
 
     @classmethod
     def from_json(cls, data: object) -> Calendar:
-        """Read `{"zone": …, "hours": {"mon": [["08:00", "16:00"]]}, "closed": ["2026-12-24"]}`."""
-        if not isinstance(data, Mapping) or not {"zone", "hours"} <= set(data) <= {"zone", "hours", "closed"}:
-            raise ValueError("a calendar is an object with zone, hours and, if there are any, closed")
-        zone, hours, closed = data["zone"], data["hours"], data.get("closed", [])
+        """Read `{"zone": …, "hours": {"mon": [["08:00", "16:00"]]}, "closed": ["2026-12-24"], "days": {…}}`.
+
+        `days` has the special days that are open, as `{"2026-11-27": [["12:00", "16:00"]]}`; closed ones may stand
+        there too, as an empty list. Either of the last two may be missing.
+        """
+        if not isinstance(data, Mapping) or not {"zone", "hours"} <= set(data) <= {"zone", "hours", "closed", "days"}:
+            raise ValueError("a calendar is an object with zone, hours and, if there are any, closed and days")
+        zone, hours, closed, days = data["zone"], data["hours"], data.get("closed", []), data.get("days", {})
         if not isinstance(zone, str):
             raise ValueError(f"a time zone is a name, not {zone!r}")
         if not isinstance(hours, Mapping):
             raise ValueError("hours is an object of weekdays, each with a list of intervals")
         if not isinstance(closed, list | tuple):
             raise ValueError("closed is a list of dates")
-        return cls(zone, {day: _pairs(day, hours[day]) for day in hours}, frozenset(map(_date, closed)))
+        if not isinstance(days, Mapping):
+            raise ValueError("days is an object of dates, each with a list of intervals")
+        return cls(
+            zone,
+            {day: _pairs(day, hours[day]) for day in hours},
+            frozenset(map(_date, closed)),
+            {_date(day): _pairs(day, days[day]) for day in days},
+        )
 
     def to_json(self) -> dict[str, object]:
         """The same value for every equal calendar; `from_json` reads it back."""
-        hours = {day: [list(interval) for interval in self.hours[day]] for day in self.hours}
-        return {"zone": self.zone, "hours": hours, "closed": [day.isoformat() for day in sorted(self.closed)]}
+        return {
+            "zone": self.zone,
+            "hours": {day: [list(interval) for interval in self.hours[day]] for day in self.hours},
+            "closed": [day.isoformat() for day in sorted(self.closed)],
+            "days": {day.isoformat(): [list(pair) for pair in self.days[day]] for day in self.days if self.days[day]},
+        }
 
     def add(self, start: datetime, minutes: Minutes) -> datetime:
         """The earliest instant (UTC) with that much open time in [start, instant): rounded to the microsecond.
@@ -96,6 +124,8 @@ class Calendar:
             raise NeverOpen("the calendar has no opening hours, so a promise in them would never fall due")
         need += self._openings.year(start.year).used_at(micros(start))
         for number in range(start.year, start.year + LONGEST_SPAN + 1):
+            if not self._openings.weekly and number > self._openings.last_special_year:
+                raise NeverOpen(f"the calendar has no opening hours after {number - 1}, so the promise never falls due")
             year = self._openings.year(number)
             if need <= year.total:
                 i = bisect_left(year.used, need)
@@ -147,12 +177,12 @@ class Calendar:
         return None
 
     def _years_that_differ(self, first: int) -> range:
-        """The years to look through: after the last closed date every year is like the next."""
-        last = min(max(first, self._openings.last_closed_year), first + LONGEST_SPAN)
+        """The years to look through: after the last special day every year is like the next."""
+        last = min(max(first, self._openings.last_special_year), first + LONGEST_SPAN)
         return range(first, last + 2)
 
 
-def _parsed(day: str, intervals: tuple[tuple[str, str], ...]) -> Day:
+def _parsed(day: str | date, intervals: Intervals) -> Day:
     parsed: list[tuple[int, int]] = []
     for opens, closes in intervals:
         start, stop = _wall_time(day, opens), _wall_time(day, closes)
@@ -164,13 +194,13 @@ def _parsed(day: str, intervals: tuple[tuple[str, str], ...]) -> Day:
     return tuple(parsed)
 
 
-def _wall_time(day: str, text: str) -> int:
+def _wall_time(day: str | date, text: str) -> int:
     if not _WALL_TIME.fullmatch(text):
         raise ValueError(f"{day}: {text!r} is no time of day from 00:00 to 24:00")
     return (int(text[:2]) * 60 + int(text[3:])) * MINUTE
 
 
-def _pairs(day: str, intervals: object) -> tuple[tuple[str, str], ...]:
+def _pairs(day: str, intervals: object) -> Intervals:
     if not isinstance(intervals, list | tuple):
         raise ValueError(f"{day}: hours are a list of intervals")
     pairs: list[tuple[str, str]] = []

@@ -19,7 +19,10 @@ from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 Day: TypeAlias = tuple[tuple[int, int], ...]
-"""One weekday's [from, to) intervals, in order, in microseconds since local midnight."""
+"""One day's [from, to) intervals, in order, in microseconds since local midnight."""
+
+Special: TypeAlias = tuple[tuple[date, Day], ...]
+"""The local dates that do not follow their weekday, in order, each with its own intervals."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -54,13 +57,15 @@ class Year(NamedTuple):
 class Openings:
     """The layout that equal calendars share. Years are computed when first asked for and kept."""
 
-    def __init__(self, zone: ZoneInfo, week: tuple[Day, ...], closed: frozenset[date]) -> None:
+    def __init__(self, zone: ZoneInfo, week: tuple[Day, ...], special: Special) -> None:
         self._zone = zone
         self._week = week
-        self._closed = frozenset(day.toordinal() - _EPOCH_DAY for day in closed)
+        self._special = {day.toordinal() - _EPOCH_DAY: intervals for day, intervals in special}
         self._years: dict[int, Year] = {}
-        self.ever = any(week)
-        self.last_closed_year = max((day.year for day in closed), default=0)
+        self.weekly = any(week)
+        self.ever = self.weekly or any(intervals for _day, intervals in special)
+        # A local date may lie in the UTC year after its own.
+        self.last_special_year = max((day.year + 1 for day, _intervals in special), default=0)
 
     def year(self, year: int) -> Year:
         # Two threads may lay out the same year at the same time; they get the same answer.
@@ -76,10 +81,11 @@ class Openings:
         ends: list[int] = []
         for begin, end, offset in self._steady(year_start(year), year_start(year + 1)):
             for day in range((begin + offset) // DAY, (end + offset - 1) // DAY + 1):
-                if day in self._closed:
-                    continue
                 midnight = day * DAY - offset
-                for opens, closes in self._week[(day + 3) % 7]:  # 1 January 1970 was a Thursday.
+                intervals = self._special.get(day)
+                if intervals is None:
+                    intervals = self._week[(day + 3) % 7]  # 1 January 1970 was a Thursday.
+                for opens, closes in intervals:
                     start, stop = max(midnight + opens, begin), min(midnight + closes, end)
                     if start >= stop:
                         continue
@@ -121,9 +127,9 @@ class Openings:
 
 
 @lru_cache(maxsize=128)
-def openings(zone: str, week: tuple[Day, ...], closed: frozenset[date]) -> Openings:
+def openings(zone: str, week: tuple[Day, ...], special: Special) -> Openings:
     """The layout for these hours; the same object for the same hours."""
-    return Openings(ZoneInfo(zone), week, closed)
+    return Openings(ZoneInfo(zone), week, special)
 
 
 def micros(at: datetime) -> int:

@@ -1,27 +1,24 @@
-"""Opening hours against other people's cases, against a slow way of counting, and through clock changes."""
+"""Opening hours against other people's cases and by hand; what is no calendar is said."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from inbox.domain.calendar import ALWAYS, DAYS, Calendar, NeverOpen
 from tests.domain.sla_cases import answer
 
 DATA = Path(__file__).parent / "data"
-ZONES = ("Europe/Copenhagen", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "UTC")
 OFFICE = Calendar(
     "Europe/Copenhagen",
     dict.fromkeys(DAYS[:4], (("08:00", "12:00"), ("12:30", "16:00"))) | {"fri": (("08:00", "14:00"),)},
     frozenset({date(2026, 12, 24), date(2026, 12, 25)}),
+    {date(2026, 11, 27): (("12:00", "16:00"),), date(2026, 11, 29): (("10:00", "11:00"),)},
 )
 
 
@@ -52,91 +49,6 @@ def test_other_kinds_of_cases_are_refused() -> None:
         answer("escalation", {})
 
 
-# The slow way: look at every minute in UTC.
-
-
-def open_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
-    zone, count = ZoneInfo(calendar.zone), 0
-    while start < end:
-        local = start.astimezone(zone)
-        wall = f"{local.hour:02}:{local.minute:02}"
-        intervals = calendar.hours.get(DAYS[local.weekday()], ())
-        count += local.date() not in calendar.closed and any(a <= wall < b for a, b in intervals)
-        start += timedelta(minutes=1)
-    return count
-
-
-@st.composite
-def hours(draw: st.DrawFn) -> dict[str, tuple[tuple[str, str], ...]]:
-    week: dict[str, tuple[tuple[str, str], ...]] = {}
-    for day in DAYS:
-        edges = sorted(draw(st.sets(st.integers(0, 96), max_size=4)))
-        walls = [f"{edge // 4:02}:{edge % 4 * 15:02}" for edge in edges[: len(edges) // 2 * 2]]
-        week[day] = tuple(zip(walls[::2], walls[1::2], strict=True))
-    return week
-
-
-calendars = st.builds(
-    Calendar, st.sampled_from(ZONES), hours(), st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=5)
-)
-open_calendars = calendars.filter(lambda calendar: any(calendar.hours.values()))
-instants = st.datetimes(datetime(2025, 6, 1), datetime(2027, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001  (the zone is the strategy's)
-
-
-@settings(deadline=None, max_examples=60)
-@given(calendars, instants, st.integers(0, 4 * 1440))
-def test_between_counts_like_the_slow_way(calendar: Calendar, start: datetime, minutes: int) -> None:
-    start = start.replace(second=0, microsecond=0)
-    end = start + timedelta(minutes=minutes)
-    assert calendar.between(start, end) == timedelta(minutes=open_minutes(calendar, start, end))
-
-
-@settings(deadline=None)
-@pytest.mark.parametrize(
-    ("zone", "changes"),
-    [
-        ("Europe/Copenhagen", ("2026-03-29T01:00Z", "2026-10-25T01:00Z")),
-        ("America/New_York", ("2026-03-08T07:00Z", "2026-11-01T06:00Z")),
-        ("Australia/Lord_Howe", ("2026-04-04T15:00Z", "2026-10-03T15:30Z")),
-    ],
-)
-@given(week=hours(), shift=st.integers(-2880, 2880))
-def test_weeks_with_a_clock_change(zone: str, changes: tuple[str, str], week: Any, shift: int) -> None:
-    calendar = Calendar(zone, week)
-    for change in changes:
-        start = at(change) + timedelta(minutes=shift - 1440)
-        end = start + timedelta(days=2)
-        assert calendar.between(start, end) == timedelta(minutes=open_minutes(calendar, start, end))
-
-
-@settings(deadline=None)
-@given(open_calendars, instants, st.integers(1, 400_000))
-def test_adding_then_measuring_gives_back_the_minutes(calendar: Calendar, start: datetime, minutes: int) -> None:
-    due = calendar.add(start, minutes)
-    assert calendar.between(start, due) == timedelta(minutes=minutes)
-    # And no earlier instant would do.
-    assert calendar.between(start, due - timedelta(microseconds=1)) < timedelta(minutes=minutes)
-
-
-@settings(deadline=None)
-@given(calendars, st.tuples(instants, instants, instants))
-def test_between_is_additive(calendar: Calendar, three: tuple[datetime, datetime, datetime]) -> None:
-    a, b, c = sorted(three)
-    assert calendar.between(a, b) + calendar.between(b, c) == calendar.between(a, c)
-
-
-@settings(deadline=None)
-@given(open_calendars, instants)
-def test_the_next_edges(calendar: Calendar, start: datetime) -> None:
-    opens = calendar.next_opening(start)
-    assert calendar.is_open(opens)
-    assert not calendar.between(start, opens)
-    shuts = calendar.next_closing(start)
-    if shuts is not None:
-        assert not calendar.is_open(shuts)
-        assert calendar.between(start, shuts) == shuts - start
-
-
 @pytest.mark.parametrize(
     ("start", "minutes", "due"),
     [
@@ -146,6 +58,8 @@ def test_the_next_edges(calendar: Calendar, start: datetime) -> None:
         ("2026-11-24T16:00+01:00", 0, "2026-11-24T16:00+01:00"),
         ("2026-12-23T15:30+01:00", 60, "2026-12-28T08:30+01:00"),  # Closing days and a weekend.
         ("2026-03-27T13:00+01:00", 90, "2026-03-30T08:30+02:00"),  # The clock goes forward on the Sunday.
+        ("2026-11-27T11:00+01:00", 60, "2026-11-27T13:00+01:00"),  # A day with hours of its own opens late,
+        ("2026-11-27T15:00+01:00", 90, "2026-11-29T10:30+01:00"),  # and a Sunday is open for once.
         ("2026-11-24T08:00+01:00", Fraction(1, 3), "2026-11-24T08:00:20+01:00"),
         ("2026-11-24T08:00+01:00", 0.1, "2026-11-24T08:00:06+01:00"),
     ],
@@ -189,6 +103,31 @@ def test_never_open_is_an_error_and_no_loop() -> None:
         never.next_opening(at("2026-01-01T00:00Z"))
 
 
+def test_open_on_special_days_alone() -> None:
+    fair = Calendar("America/New_York", {}, days={date(2026, 12, 31): (("09:00", "24:00"),), date(2026, 6, 1): ()})
+    assert fair.add(at("2026-01-01T00:00Z"), 15 * 60) == at("2027-01-01T05:00Z")  # The end lies in the next UTC year.
+    assert fair.next_opening(at("2026-01-01T00:00Z")) == at("2026-12-31T14:00Z")
+    assert fair.next_closing(at("2026-12-31T14:00Z")) == at("2027-01-01T05:00Z")
+    with pytest.raises(NeverOpen, match="no opening hours after 2027"):
+        fair.add(at("2026-01-01T00:00Z"), 15 * 60 + 1)
+    with pytest.raises(NeverOpen, match="no opening hours after 2029"):
+        fair.add(at("2030-01-01T00:00Z"), 1)
+    with pytest.raises(NeverOpen, match="nothing is open"):
+        fair.next_opening(at("2027-01-01T05:00Z"))
+
+
+def test_a_closed_day_is_said_in_two_ways_and_is_the_same() -> None:
+    christmas = date(2026, 12, 24)
+    short, long = Calendar("UTC", {}, frozenset({christmas})), Calendar("UTC", {}, days={christmas: ()})
+    assert short == long
+    assert hash(short) == hash(long)
+    assert short.days == {christmas: ()}
+    assert long.closed == {christmas}
+    assert short.to_json() == long.to_json()
+    with pytest.raises(ValueError, match="2026-12-24: the day is closed and has hours"):
+        Calendar("UTC", {}, frozenset({christmas}), {christmas: (("08:00", "12:00"),)})
+
+
 def test_a_wrong_question_is_an_error() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         OFFICE.is_open(datetime(2026, 1, 1))  # noqa: DTZ001  (what is tested)
@@ -210,6 +149,13 @@ def test_json_goes_round() -> None:
     assert again == OFFICE
     assert hash(again) == hash(OFFICE)
     assert again.to_json() == OFFICE.to_json()
+    assert again != Calendar(OFFICE.zone, OFFICE.hours, OFFICE.closed)
+
+
+def test_rows_of_the_first_release_are_read() -> None:
+    old = {"zone": "UTC", "hours": {"mon": [["08:00", "16:00"]]}, "closed": ["2026-12-24"]}
+    new = {"zone": "UTC", "hours": {"mon": [["08:00", "16:00"]]}, "days": {"2026-12-24": []}}
+    assert Calendar.from_json(old) == Calendar.from_json(new)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +178,15 @@ def test_json_goes_round() -> None:
         ({"zone": "UTC", "hours": {"mon": [["08:00", "12:00"], ["11:00", "16:00"]]}}, "overlaps"),
         ({"zone": "UTC", "hours": {}, "closed": "2026-12-24"}, "list of dates"),
         ({"zone": "UTC", "hours": {}, "closed": ["24.12.2026"]}, "no date"),
+        ({"zone": "UTC", "hours": {}, "days": []}, "object of dates"),
+        ({"zone": "UTC", "hours": {}, "days": {"24.12.2026": []}}, "no date"),
+        ({"zone": "UTC", "hours": {}, "days": {"2026-12-24": "08:00"}}, "2026-12-24: hours are a list"),
+        ({"zone": "UTC", "hours": {}, "days": {"2026-12-24": [["16:00", "08:00"]]}}, "2026-12-24: 16:00 to 08:00 ends"),
+        ({"zone": "UTC", "hours": {}, "days": {"2026-12-24": [["8", "9"]]}}, "2026-12-24: '8' is no time of day"),
+        (
+            {"zone": "UTC", "hours": {}, "closed": ["2026-12-24"], "days": {"2026-12-24": [["08:00", "09:00"]]}},
+            "closed",
+        ),
     ],
 )
 def test_what_is_no_calendar_is_said(data: object, words: str) -> None:
