@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Status(StrEnum):
@@ -29,6 +29,14 @@ class Klass(StrEnum):
     OURS = "ours"
     SEEN = "seen"
     NOISE = "noise"
+
+
+class Priority(IntEnum):
+    """How much hangs on it, as it stands in the column. A policy may promise more for what is important or acute."""
+
+    USUAL = 0
+    IMPORTANT = 1
+    ACUTE = 2
 
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
