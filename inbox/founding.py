@@ -13,7 +13,6 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -26,20 +25,26 @@ from connectors.kit.contract import Author, Health
 from connectors.kit.registry import Site
 from inbox.app import create_app
 from inbox.domain.actors import SYSTEM
-from inbox.domain.calendar import Calendar
+from inbox.domain.conversation import Priority
 from inbox.domain.errors import Invalid
 from inbox.domain.ids import new_id
+from inbox.domain.opening_plan import Plan
+from inbox.domain.policies import Policies
+from inbox.domain.policy import Policy
+from inbox.domain.sla import ClockKind
 from inbox.models import Account
 from inbox.services import accounts, agents, organisation
 from inbox.uow import UnitOfWork, reading, uow
 
 NAME = "Nordby Kommune"
 TEAM = {"da": "Digital borgerservice", "nb": "Digital innbyggerservice", "en": "Digital service"}
-POLICY = {"da": "Hurtig kanal", "nb": "Rask kanal", "en": "Quick channel"}
-PROMISED = {"public": (60, True), "private": (120, True)}
-"""Opening minutes to the first answer."""
+POLICIES = {
+    "da": ("Vigtig", "Offentligt", "Privat besked", "Alt andet"),
+    "nb": ("Viktig", "Offentlig", "Privat melding", "Alt annet"),
+    "en": ("Important", "In public", "Private message", "Everything else"),
+}
 SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-HOURS = Calendar(
+HOURS = Plan(
     zone="Europe/Copenhagen",
     hours={
         "mon": (("09:00", "12:00"), ("12:30", "16:00")),
@@ -48,7 +53,8 @@ HOURS = Calendar(
         "thu": (("09:00", "12:00"), ("12:30", "18:00")),
         "fri": (("09:00", "12:00"), ("12:30", "15:00")),
     },
-    closed=frozenset({date(2026, 12, 24)}),
+    country="DK",
+    switches=frozenset({"constitution_day", "christmas_eve", "new_years_eve"}),
 )
 
 
@@ -143,10 +149,30 @@ def _found(work: UnitOfWork, name: str, language: str, zone: str) -> None:
         zone=zone,
         team=TEAM[language],
         calendar=(name, replace(HOURS, zone=_known(zone))),
-        policy=POLICY[language],
-        promised=PROMISED,
+        policies=_policies(*POLICIES[language]),
         ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
     )
+
+
+def _policies(important: str, public: str, private: str, rest: str) -> Policies:
+    """What is promised until somebody changes it, in opening minutes: a person is there soon, and a day is a day."""
+    urgent = frozenset({Priority.IMPORTANT.value, Priority.ACUTE.value})
+    return Policies(
+        (
+            Policy(important, _within(15, 15, 240), True, priorities=urgent),
+            Policy(public, _within(60, 60, 480), True, visibility="public"),
+            Policy(private, _within(120, 240, 1440), True, visibility="private"),
+            Policy(rest, _within(240, 240, 2400), True),
+        )
+    )
+
+
+def _within(first: int, following: int, resolution: int) -> dict[ClockKind, int]:
+    return {
+        ClockKind.FIRST_RESPONSE: first,
+        ClockKind.NEXT_RESPONSE: following,
+        ClockKind.RESOLUTION: resolution,
+    }
 
 
 def _known(zone: str) -> str:

@@ -14,6 +14,10 @@ from connectors.kit.contract import Author, Health, Page
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.calendar import ALWAYS, Calendar
 from inbox.domain.ids import new_id
+from inbox.domain.opening_plan import Plan
+from inbox.domain.policies import Policies
+from inbox.domain.policy import Policy
+from inbox.domain.sla import ClockKind
 from inbox.models import Agent, Conversation, Team
 from inbox.services import accounts, agents, intake, organisation
 from inbox.uow import reading, uow
@@ -35,9 +39,13 @@ class House:
     lone: Actor
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
-    def news(self, *items: dict[str, object], stream: str = "news") -> intake.Taken:
-        """Take in a page with these items."""
+    def news(
+        self, *items: dict[str, object], stream: str = "news", received_at: datetime | None = None
+    ) -> intake.Taken:
+        """Take in a page with these items, at once unless said otherwise: when the newest of them was said."""
+        said = [datetime.fromisoformat(str(item["at"])) for item in items if "at" in item]
         with uow(SYSTEM) as work:
+            work.now = received_at or max(said, default=work.now)
             return intake.take_in(
                 work, self.account_id, stream, Page(items=items, next_cursor=str(next(self._numbers)))
             )
@@ -50,7 +58,19 @@ class House:
             return found
 
 
-def found(*, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 60) -> House:
+def promised(minutes: int) -> Policies:
+    """A first answer within so many opening minutes, twice as many in private, and nothing else."""
+    return Policies(
+        (
+            Policy("Privat besked", {ClockKind.FIRST_RESPONSE: minutes * 2}, True, visibility="private"),
+            Policy("Hurtig kanal", {ClockKind.FIRST_RESPONSE: minutes}, True),
+        )
+    )
+
+
+def found(
+    *, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 60, policies: Policies | None = None
+) -> House:
     """Found the house in the current application's database."""
     with uow(SYSTEM) as work:
         organisation.found(
@@ -59,13 +79,14 @@ def found(*, calendar: Calendar = ALWAYS, undo_seconds: int = 5, minutes: int = 
             language="da",
             zone="Europe/Copenhagen",
             team="Borgerservice",
-            calendar=("Nordby", calendar),
-            policy="Hurtig kanal",
-            promised={"public": (minutes, True), "private": (minutes * 2, True)},
+            calendar=("Nordby", Plan(calendar.zone, calendar.hours)),
+            policies=policies or promised(minutes),
             ledger_origin="nordby.example/test",
             undo_seconds=undo_seconds,
         )
     with uow(SYSTEM) as work:
+        # It was ours before anybody said anything: what was said earlier waits only from when it came in.
+        work.now = NOON - timedelta(days=365)
         account_id = accounts.add(
             work,
             channel=CHANNEL,

@@ -17,7 +17,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 
 from inbox.domain.history import Happening, What, waits_since
@@ -87,6 +87,8 @@ class _Reader:
         self._resolution: Run | None = None
         self._shelved: list[Happening] = []
         self._cut: list[Run] = []
+        """What was owed when the matter was finished."""
+        self._finished_at = datetime.min.replace(tzinfo=UTC)
 
     def happen(self, one: Happening) -> None:
         for run in self.reading.runs:
@@ -125,6 +127,9 @@ class _Reader:
     def answered(self, one: Happening) -> None:
         now = self.reading
         sent = one.since or one.at
+        if now.finished:
+            self._answered_when_finished(one, sent)
+            return
         covered = {message.ref for message in now.unanswered if message.at <= sent}
         acknowledged = self._owed(ACKNOWLEDGED)
         if acknowledged and acknowledged.message_id in covered:
@@ -142,8 +147,21 @@ class _Reader:
         if now.unanswered:
             if not self._owed(FIRST, NEXT):
                 self._start(NEXT, now.unanswered[0], one.at)
-        elif one.pends and not now.finished:
+        elif one.pends:
             self.pended(one)
+
+    def _answered_when_finished(self, one: Happening, sent: datetime) -> None:
+        """An answer that was on its way when the matter was finished is judged first: it was sent before."""
+        covered = {message.ref for message in self._shelved if message.at <= sent <= self._finished_at}
+        for run in [run for run in self._cut if run.message_id in covered]:
+            if one.holding and run.kind != ACKNOWLEDGED and not run.term.holding_counts:
+                continue
+            run.revive()
+            run.lapse(one.at)
+            run.keep(one.at, one.ref)
+            self._cut.remove(run)
+        if not one.holding:
+            self._shelved = [message for message in self._shelved if message.ref not in covered]
 
     def withdrawn(self, one: Happening) -> None:
         now = self.reading
@@ -197,7 +215,7 @@ class _Reader:
         for run in self._cut if now.unanswered else ():
             self._first_done = self._first_done and run.kind != FIRST
             if run.state == ClockState.BREACHED:
-                run.reason = None
+                run.revive()
                 run.steps.append(Step(one.at, "resumed", None, "reopened"))
             else:
                 # The citizen's wait is one wait: finished by mistake, it goes on from where it began.
@@ -211,7 +229,7 @@ class _Reader:
 
     def _finish(self, one: Happening, reason: str) -> None:
         now = self.reading
-        self._cut = []
+        self._cut, self._finished_at = [], one.at
         for run in now.runs:
             if run.owed:
                 run.drop(one.at, reason, one.reason)

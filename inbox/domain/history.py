@@ -61,3 +61,15 @@ class Happening(NamedTuple):
 def waits_since(one: Happening) -> datetime:
     """Since when the citizen waits for an answer to this message."""
     return one.since or one.at
+
+
+def asked(
+    message_id: UUID, *, said_at: datetime, received_at: datetime, visibility: str, connected_at: datetime
+) -> Happening:
+    """A citizen's message. What was said before the account was ours to answer waits from when it came in.
+
+    So an old post that is read in later never breaches at birth, and one that a platform or we ourselves held up
+    counts from when it was said.
+    """
+    since = said_at if said_at >= connected_at else received_at
+    return Happening(received_at, What.ASKED, message_id, since=min(since, received_at), visibility=visibility)

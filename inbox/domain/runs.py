@@ -92,6 +92,10 @@ class Run:
             used += self.hours.between(self.active_from, until)
         return used
 
+    def opening_time(self) -> timedelta:
+        """The opening time it took, without pauses, also where the promise is by the wall."""
+        return sum((self.term.hours.between(began, ended) for began, ended in self.stretches), timedelta())
+
     def start(self, at: datetime, *, word: str = "started", reason: str = "") -> None:
         """Run from `started_at`; a moved start is worked out anew."""
         self.active_from, self.stretches = self.started_at, []
@@ -138,6 +142,12 @@ class Run:
         if self.state != ClockState.BREACHED:
             self.state = ClockState.CANCELLED
         self.steps.append(Step(at, "cancelled", None, f"{reason}:{detail}" if detail else reason))
+
+    def revive(self) -> None:
+        """It was dropped too soon: it is owed as if it had not been."""
+        self.reason = None
+        if self.state == ClockState.CANCELLED:
+            self.state = ClockState.RUNNING
 
     def agree(self, term: Term, at: datetime) -> None:
         """Other terms hold from `at` on. Nobody becomes late by it: a deadline that would have passed stays."""

@@ -40,10 +40,10 @@ TRANSITIONS: Mapping[ClockState, frozenset[ClockState]] = {
     _S.PAUSED: frozenset({_S.RUNNING, _S.MET, _S.BREACHED, _S.CANCELLED}),
     _S.MET: frozenset(),
     _S.BREACHED: frozenset({_S.MET}),
-    _S.CANCELLED: frozenset(),
+    _S.CANCELLED: frozenset({_S.MET, _S.BREACHED}),
 }
-"""From `breached` to `met` by evidence alone: the platform's own time shows that our answer stood there by
-the due instant, and we heard of it late (`verdict` of the two says `met`)."""
+"""From `breached` to `met` and from `cancelled` to a verdict by evidence alone: the platform's own time shows that our
+answer, sent before, stood there, and we heard of it later."""
 
 OWED = (_S.RUNNING, _S.PAUSED)
 

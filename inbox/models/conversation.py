@@ -70,7 +70,10 @@ class ConversationEvent(Base):
     """A thin line in the thread: taken, solved, dismissed, breached. Never a citizen's words."""
 
     __tablename__ = "conversation_event"
-    __table_args__ = (Index("ix_conversation_event_thread", "conversation_id", "at"),)
+    __table_args__ = (
+        Index("ix_conversation_event_thread", "conversation_id", "at"),
+        Index("ix_conversation_event_came_from", "came_from_id", postgresql_where=text("came_from_id IS NOT NULL")),
+    )
 
     id: Mapped[Id]
     conversation_id: Mapped[UUID] = key_to("conversation")

@@ -24,6 +24,7 @@ class Message(Base):
         UniqueConstraint("account_id", "external_id"),
         UniqueConstraint("id", "signed_as"),
         Index("ix_message_thread", "conversation_id", "said_at", "received_at", "id"),
+        Index("ix_message_came_from", "came_from_id", postgresql_where=sql("came_from_id IS NOT NULL")),
         Index("ix_message_parent", "account_id", "parent_external_id"),
         Index("ix_message_public", "said_at", "id", postgresql_where=sql("visibility = 'public'")),
         ForeignKeyConstraint(

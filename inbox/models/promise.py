@@ -66,6 +66,7 @@ class Clock(Base, Due):
     __table_args__ = (
         UniqueConstraint("conversation_id", "kind", "number"),
         Index("ix_clock_due", "due_at", "id", postgresql_where=text("state = 'running'")),
+        Index("ix_clock_terms", "terms", postgresql_where=text("state IN ('running', 'paused')")),
         CheckConstraint("breached_at IS NULL OR breached_at = due_at", name="breached_when_due"),
         CheckConstraint("state <> 'running' OR due_at IS NOT NULL", name="running_until"),
     )
@@ -84,6 +85,9 @@ class Clock(Base, Due):
     policy: Mapped[int]
     """The number of the policy in that version of the list, from 1."""
     calendar_id: Mapped[UUID] = key_to("calendar")
+    terms: Mapped[int]
+    """How many versions of calendars and policies there were when the row was written. A clock that knows fewer than
+    there are is read again before it gets a verdict."""
     minutes: Mapped[int]
     business: Mapped[bool]
     """Opening minutes if true, wall minutes if not."""

@@ -13,8 +13,8 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from inbox.domain.delivery import DeliveryState
-from inbox.domain.sla import ClockState
-from inbox.models import Account, Clock, Delivery, RawEvent
+from inbox.domain.sla import OWED, ClockState
+from inbox.models import Account, Calendar, Clock, Delivery, Policies, RawEvent
 from inbox.uow import UnitOfWork
 
 ACCOUNTS = 100
@@ -55,10 +55,17 @@ def owed(view: UnitOfWork) -> Owed:
             *reachable,
         )
     )
+    terms = (
+        select(func.count()).select_from(Calendar).scalar_subquery()
+        + select(func.count()).select_from(Policies).scalar_subquery()
+    )
     row = view.session.execute(
         select(
             exists(due_deliveries),
-            exists(select(Clock.id).where(Clock.state == ClockState.RUNNING, Clock.due_at < view.now)),
+            or_(
+                exists(select(Clock.id).where(Clock.state == ClockState.RUNNING, Clock.due_at < view.now)),
+                exists(select(Clock.id).where(Clock.state.in_(OWED), Clock.terms < terms)),
+            ),
             exists(select(RawEvent.id).where(RawEvent.state == "waiting", RawEvent.due_at <= view.now)),
         )
     ).one()

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
-from inbox.models import Account, Agent, Calendar, Cursor, RawEvent, SlaPolicy, SlaTarget
+from inbox.domain.policies import Policies as PolicyList
+from inbox.models import Account, Agent, Calendar, Cursor, Policies, RawEvent
 from inbox.uow import UnitOfWork
 
 READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
@@ -36,8 +37,6 @@ class AccountLine:
     read_at: datetime | None
     aside: int
     signature_style: str
-    calendar: str
-    policy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Promise:
     policy: str
     version: int
     kind: str
-    visibility: str
+    visibility: str | None
     minutes: int
     business: bool
 
@@ -102,10 +101,7 @@ def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
         .scalar_subquery()
     )
     rows = work.session.execute(
-        select(Account, read.label("read_at"), aside.label("aside"), Calendar.name, Calendar.version, SlaPolicy.name)
-        .join(Calendar, Calendar.id == Account.calendar_id)
-        .join(SlaPolicy, SlaPolicy.id == Account.policy_id)
-        .order_by(Account.channel, Account.name)
+        select(Account, read.label("read_at"), aside.label("aside")).order_by(Account.channel, Account.name)
     )
     return tuple(
         AccountLine(
@@ -119,24 +115,17 @@ def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
             read_at,
             aside_count,
             account.signature_style,
-            f"{calendar} {version}",
-            policy,
         )
-        for account, read_at, aside_count, calendar, version, policy in rows
+        for account, read_at, aside_count in rows
     )
 
 
 def _promises(work: UnitOfWork) -> tuple[Promise, ...]:
-    newest = select(SlaPolicy.id).order_by(SlaPolicy.name, SlaPolicy.version.desc()).ext(distinct_on(SlaPolicy.name))
-    rows = work.session.execute(
-        select(SlaPolicy.name, SlaPolicy.version, SlaTarget)
-        .join(SlaTarget, SlaTarget.policy_id == SlaPolicy.id)
-        .where(SlaPolicy.id.in_(newest))
-        .order_by(SlaPolicy.name, SlaTarget.kind, SlaTarget.visibility.desc())
-    )
+    newest = work.session.scalars(select(Policies).order_by(Policies.version.desc()).limit(1)).one()
     return tuple(
-        Promise(name, version, target.kind, target.visibility, target.minutes, target.business)
-        for name, version, target in rows
+        Promise(policy.name, newest.version, kind.value, policy.visibility, minutes, policy.business)
+        for policy in PolicyList.from_json(newest.rules).policies
+        for kind, minutes in policy.targets.items()
     )
 
 

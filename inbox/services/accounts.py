@@ -18,7 +18,7 @@ from connectors.kit.contract import AccountConfig, Answer, Author, Connector, He
 from inbox.domain.errors import Invalid, NotFound
 from inbox.domain.events import AccountChanged
 from inbox.domain.ids import new_id
-from inbox.models import Account, Calendar, SlaPolicy, Team
+from inbox.models import Account, Team
 from inbox.uow import UnitOfWork
 
 STYLE = "– {public_name}, {organisation}"
@@ -77,7 +77,7 @@ def add(
         select(Account).where(Account.channel == channel, Account.external_id == identity.external_id)
     ).one_or_none():
         raise Invalid("The account %(handle)s has been added already.", handle=identity.handle)
-    team, calendar, policy = _house(work)
+    team = _house(work)
     account = Account(
         id=account_id or new_id(),
         team_id=team.id,
@@ -90,8 +90,6 @@ def add(
         health=None,
         practice=capabilities.practice if practice is None else practice,
         signature_style=STYLE,
-        calendar_id=calendar.id,
-        policy_id=policy.id,
         language="da",
         created_at=work.now,
         due_at=work.now,
@@ -219,11 +217,9 @@ def _check(health: Health) -> Author:
     return health.identity
 
 
-def _house(work: UnitOfWork) -> tuple[Team, Calendar, SlaPolicy]:
-    """The team, the calendar and the policy that a new account starts with: the newest versions."""
+def _house(work: UnitOfWork) -> Team:
+    """The team that a new account's conversations belong to."""
     team = work.session.scalars(select(Team).order_by(Team.id).limit(1)).first()
-    calendar = work.session.scalars(select(Calendar).order_by(Calendar.version.desc()).limit(1)).first()
-    policy = work.session.scalars(select(SlaPolicy).order_by(SlaPolicy.version.desc()).limit(1)).first()
-    if team is None or calendar is None or policy is None:
+    if team is None:
         raise Invalid("There is no organisation here yet. Run “python -m inbox seed” first.")
-    return team, calendar, policy
+    return team

@@ -63,11 +63,11 @@ def note(work: UnitOfWork, conversation_id: UUID, text: str) -> UUID:
 
 
 def solve(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
-    """The matter is done. Promises that still run stop."""
+    """The matter is done. What is still owed is owed no more."""
     conversation = opened(work, conversation_id, version)
     _become(conversation, Status.SOLVED)
-    sla.stop(work, conversation)
     changed(work, conversation, "solved")
+    sla.follow(work, conversation)
 
 
 def dismiss(work: UnitOfWork, conversation_id: UUID, version: int, reason: str) -> None:
@@ -77,8 +77,8 @@ def dismiss(work: UnitOfWork, conversation_id: UUID, version: int, reason: str) 
         raise Invalid("Choose why no answer is needed.", field="reason")
     _become(conversation, Status.DISMISSED)
     conversation.dismiss_reason = reason
-    sla.stop(work, conversation)
     changed(work, conversation, "dismissed", reason=reason)
+    sla.follow(work, conversation)
 
 
 def reopen(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
@@ -88,8 +88,8 @@ def reopen(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
         raise Conflict("This conversation is open already.")
     _become(conversation, Status.OPEN)
     recount(work, conversation)
-    sla.resume(work, conversation)
     changed(work, conversation, "reopened")
+    sla.follow(work, conversation)
 
 
 def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
@@ -99,15 +99,8 @@ def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
         raise Conflict("This conversation is in the queue already.")
     conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
     recount(work, conversation)
-    first = work.session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.direction == "in")
-        .order_by(Message.said_at, Message.received_at, Message.id)
-        .limit(1)
-    ).first()
-    if first is not None:
-        sla.start(work, sla.Start(conversation.id, conversation.account_id, first.id, first.visibility, work.now))
     changed(work, conversation, "made_work")
+    sla.follow(work, conversation)
 
 
 def visible(work: UnitOfWork, conversation_id: UUID, *, lock: bool = False) -> Conversation:

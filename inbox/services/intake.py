@@ -21,6 +21,7 @@ from connectors.kit.contract import Inbound, InboundDelete, InboundEdit, Inbound
 from inbox.domain import clock
 from inbox.domain.classification import classify
 from inbox.domain.conversation import Klass
+from inbox.domain.history import Happening, asked
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
@@ -142,7 +143,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     placed = [places.of(post) for post in new]
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
-    starts: list[sla.Start] = []
+    fresh: dict[UUID, list[Happening]] = {}
     for post, conversation in zip(new, placed, strict=True):
         cleaned = clean(post.text)
         said_at = clock.believed(post.said_at, work.now)
@@ -186,8 +187,16 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
             if conversation.waiting_since is None or said_at < conversation.waiting_since:
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)
-            starts.append(sla.Start(conversation.id, account.id, message_id, post.visibility, said_at))
-    promised = sla.plan(work, starts)
+            fresh.setdefault(conversation.id, []).append(
+                asked(
+                    message_id,
+                    said_at=said_at,
+                    received_at=work.now,
+                    visibility=post.visibility,
+                    connected_at=account.created_at,
+                )
+            )
+    promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=places.unborn)
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)

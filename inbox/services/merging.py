@@ -1,16 +1,17 @@
 """Two conversations turn out to be one matter.
 
 Everything said moves to the one that stays; the other keeps its reference and points there. Messages
-themselves are not rewritten. What this must not do: join different persons.
+themselves are not rewritten, and each still knows where it was said. Both histories of promises stay; the earliest
+deadline goes on. What this must not do: join different persons.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from inbox.domain.conversation import Klass
-from inbox.models import Clock, Conversation, ConversationEvent, Message, Note
-from inbox.services import conversations
+from inbox.models import Conversation, ConversationEvent, Message, Note
+from inbox.services import conversations, sla
 from inbox.uow import UnitOfWork
 
 
@@ -19,17 +20,18 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
     if gone.identity_id != into.identity_id or gone.account_id != into.account_id:
         raise ValueError("two persons or two accounts are never one matter")
     work.session.flush()
-    for table in (Message, Note, ConversationEvent):
-        work.session.execute(update(table).where(table.conversation_id == gone.id).values(conversation_id=into.id))
-    work.session.execute(
-        update(Clock)
-        .where(Clock.conversation_id == gone.id, Clock.state.in_(("running", "paused")))
-        .values(state="cancelled")
-    )
-    gone.merged_into_id, gone.next_due_at, gone.waiting_since = into.id, None, None
+    for table in (Message, ConversationEvent):
+        work.session.execute(
+            update(table)
+            .where(table.conversation_id == gone.id)
+            .values(conversation_id=into.id, came_from_id=func.coalesce(table.came_from_id, gone.id))
+        )
+    work.session.execute(update(Note).where(Note.conversation_id == gone.id).values(conversation_id=into.id))
+    gone.merged_into_id, gone.waiting_since = into.id, None
     into.assignee_id = into.assignee_id or gone.assignee_id
     if gone.klass == Klass.OURS:
         into.klass, into.klass_rule = gone.klass, gone.klass_rule
     conversations.recount(work, into)
     conversations.changed(work, gone, "merged_away", into=into.reference)
-    conversations.changed(work, into, "merged", gone=gone.reference)
+    conversations.changed(work, into, "merged", gone=gone.reference, gone_id=str(gone.id))
+    sla.follow(work, gone, into)

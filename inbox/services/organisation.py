@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from inbox.domain.actors import Role
-from inbox.domain.calendar import Calendar as OpeningHours
 from inbox.domain.errors import Conflict
 from inbox.domain.ids import new_id
-from inbox.models import Calendar, Organisation, SlaPolicy, SlaTarget, Team
+from inbox.domain.opening_plan import Plan
+from inbox.domain.policies import Policies as PolicyList
+from inbox.models import Calendar, Organisation, Policies, Team
 from inbox.models import Role as RoleRow
-from inbox.services.sla import FIRST_RESPONSE
 from inbox.uow import UnitOfWork
 
 
@@ -36,13 +36,12 @@ def found(
     language: str,
     zone: str,
     team: str,
-    calendar: tuple[str, OpeningHours],
-    policy: str,
-    promised: dict[str, tuple[int, bool]],
+    calendar: tuple[str, Plan],
+    policies: PolicyList,
     ledger_origin: str,
     undo_seconds: int = 5,
 ) -> UUID:
-    """Found the organisation. `promised`: minutes to the first answer by visibility; True: opening minutes."""
+    """Found the organisation, with its own calendar under a name and what it promises."""
     if founded(work):
         raise Conflict("There is an organisation here already.")
     organisation = Organisation(
@@ -57,21 +56,19 @@ def found(
     work.session.add(organisation)
     work.session.add_all(RoleRow(id=new_id(), name=role.value) for role in Role)
     work.session.add(Team(id=new_id(), name=team))
-    calendar_name, hours = calendar
-    work.session.add(Calendar(id=new_id(), name=calendar_name, version=1, rules=hours.to_json(), created_at=work.now))
-    rules = SlaPolicy(id=new_id(), name=policy, version=1, created_at=work.now)
-    work.session.add(rules)
-    work.session.flush()
-    work.session.add_all(
-        SlaTarget(
+    calendar_name, plan = calendar
+    work.session.add(
+        Calendar(
             id=new_id(),
-            policy_id=rules.id,
-            kind=FIRST_RESPONSE,
-            visibility=visibility,
-            minutes=minutes,
-            business=business,
+            name=calendar_name,
+            version=1,
+            plan=plan.to_json(),
+            rules=plan.saved_in(work.now.year).to_json(),
+            everywhere=True,
+            account_ids=[],
+            created_at=work.now,
         )
-        for visibility, (minutes, business) in promised.items()
     )
+    work.session.add(Policies(id=new_id(), version=1, rules=policies.to_json(), created_at=work.now))
     work.session.flush()
     return organisation.id

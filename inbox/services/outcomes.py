@@ -44,7 +44,7 @@ def stands(work: UnitOfWork, one: Delivery, proof: Delivered | None) -> None:
             at=one.delivered_at,
         )
     if one.part == 1:
-        sla.answer(work, conversation, message, one.delivered_at)
+        sla.follow(work, conversation)
     if given_up:
         _not_ours_after_all(work, conversation)
     if one.part < one.parts:

@@ -13,7 +13,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Message, Revision
-from inbox.services import conversations, ledger
+from inbox.services import conversations, ledger, sla
 from inbox.uow import UnitOfWork
 
 
@@ -67,4 +67,6 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
     )
     conversations.recount(work, conversation)
     conversations.changed(work, conversation, None)
+    if not edited:
+        sla.follow(work, conversation)
     return True

@@ -1,8 +1,9 @@
-"""Promises running for conversations: started by what a citizen says, met by the platform's time of our answer.
+"""Promises kept as rows: what the clocks of a conversation say, stored so that a sweep can claim it.
 
-The due time is computed once, from the policy and the calendar in force, and stored; whoever looks later
-can't make it later. What this must not do: ring anybody, or let our own lateness into a verdict
-(`breached_at` equals `due_at`).
+Whoever changes a conversation says `follow`, and its clocks are read anew out of its history
+(`inbox.domain.clocks`); there are no verbs to start, meet or stop one. The due time is stored, and whoever looks
+later can't make it later. What this must not do: ring anybody, hold a rule about time, or let our own lateness
+into a verdict (`breached_at` equals `due_at`).
 """
 
 from __future__ import annotations
@@ -11,281 +12,177 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from inbox.domain import sla
-from inbox.domain.calendar import Calendar as OpeningHours
-from inbox.domain.events import ConversationChanged
+from inbox.domain.clocks import read
+from inbox.domain.history import Happening
 from inbox.domain.ids import new_id
+from inbox.domain.runs import Run
 from inbox.domain.sla import ClockState
-from inbox.models import Account, Calendar, Clock, Conversation, ConversationEvent, Fact, Message, SlaTarget
+from inbox.models import Clock, Conversation
 from inbox.models.arrays import among, insert_rows
+from inbox.queries.histories import histories
+from inbox.queries.terms import all_terms
+from inbox.services import verdicts
 from inbox.uow import UnitOfWork
-
-FIRST_RESPONSE = "first_response"
-BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A promise to be started: `at` is the platform's time of the message."""
-
-    conversation_id: UUID
-    account_id: UUID
-    message_id: UUID
-    visibility: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Promises worked out and not stored yet, and when each conversation's falls due."""
+    """Clocks worked out and not stored yet, and when each conversation's next deadline is."""
 
-    rows: Sequence[Mapping[str, object]]
-    due: Mapping[UUID, datetime]
+    terms: int
+    new: Sequence[tuple[UUID, UUID, Run]]
+    """Conversation, account, and what runs there."""
+    known: Sequence[tuple[Clock, UUID, Run]]
+    due: Mapping[UUID, datetime | None]
 
 
-def plan(work: UnitOfWork, starts: Sequence[Start]) -> Plan:
-    """Work out the first-response promise of conversations that never had one; the first start of each counts."""
-    have = set(
-        work.session.scalars(
-            select(Clock.conversation_id).where(
-                among(Clock.conversation_id, {one.conversation_id for one in starts}), Clock.kind == FIRST_RESPONSE
-            )
-        )
-        if starts
-        else ()
-    )
-    rows: list[dict[str, object]] = []
-    due: dict[UUID, datetime] = {}
-    promises = _Promises(work)
-    for one in starts:
-        if one.conversation_id in have or one.conversation_id in due:
-            continue
-        target, calendar_id, hours = promises.of(one.account_id, one.visibility)
-        if target is None:
-            continue
-        due[one.conversation_id] = sla.promise(one.at, target.minutes, target.business, hours)
-        rows.append(
-            {
-                "id": new_id(),
-                "conversation_id": one.conversation_id,
-                "message_id": one.message_id,
-                "target_id": target.id,
-                "calendar_id": calendar_id,
-                "kind": FIRST_RESPONSE,
-                "state": ClockState.RUNNING.value,
-                "minutes": target.minutes,
-                "business": target.business,
-                "started_at": one.at,
-                "due_at": due[one.conversation_id],
-            }
-        )
-    return Plan(rows, due)
+def plan(
+    work: UnitOfWork,
+    accounts: Mapping[UUID, UUID],
+    fresh: Mapping[UUID, Sequence[Happening]] | None = None,
+    *,
+    unborn: frozenset[UUID] = frozenset(),
+) -> Plan:
+    """Read the clocks of conversations. `accounts`: the account of each.
+
+    `fresh` is what has happened and is not stored yet, `unborn` are conversations that are not either.
+    """
+    born = set(accounts) - unborn
+    terms = all_terms(work)
+    if not terms.count:
+        return Plan(0, (), (), dict.fromkeys(accounts))
+    past = histories(work, born, terms) if born else {}
+    rows = _stored(work.session, born)
+    new: list[tuple[UUID, UUID, Run]] = []
+    known: list[tuple[Clock, UUID, Run]] = []
+    due: dict[UUID, datetime | None] = {}
+    for id_, account_id in accounts.items():
+        happenings = [*past.get(id_, ()), *((fresh or {}).get(id_, ()))]
+        reading = read(happenings, terms.of(account_id))
+        for run in reading.runs:
+            run.lapse(work.now)
+            row = rows.get((id_, run.kind.value, run.number))
+            if row is None:
+                new.append((id_, account_id, run))
+            else:
+                known.append((row, account_id, run))
+        due[id_] = reading.next_due_at
+    return Plan(terms.count, new, known, due)
 
 
 def arm(work: UnitOfWork, planned: Plan) -> None:
-    """Store planned promises. Their conversations and messages stand already, `next_due_at` included."""
-    insert_rows(work.session, Clock, planned.rows)
+    """Store planned clocks. Their conversations and messages stand already, `next_due_at` included."""
+    decided: list[verdicts.Decided] = []
+    rows: list[dict[str, object]] = []
+    for row, account_id, run in planned.known:
+        before = ClockState(row.state)
+        measured = row.answered_at is None and run.answered_at is not None
+        _write(row, run, planned.terms)
+        missed = run.state == ClockState.BREACHED and before != ClockState.BREACHED
+        if missed or measured:
+            decided.append(verdicts.Decided(row.id, row.conversation_id, account_id, run, missed, measured))
+    work.session.flush()
+    for conversation_id, account_id, run in planned.new:
+        id_ = new_id()
+        rows.append({"id": id_, "conversation_id": conversation_id, **_values(run, planned.terms)})
+        missed, measured = run.state == ClockState.BREACHED, run.answered_at is not None
+        if missed or measured:
+            decided.append(verdicts.Decided(id_, conversation_id, account_id, run, missed, measured))
+    insert_rows(work.session, Clock, rows)
+    verdicts.tell(work, decided)
 
 
-def start(work: UnitOfWork, one: Start) -> None:
-    """Start the first-response promise of one conversation that is stored, unless it ever had one."""
-    planned = plan(work, [one])
+def follow(work: UnitOfWork, *conversations: Conversation) -> None:
+    """Something happened in these conversations, which the caller holds: their clocks say what they say now."""
+    work.session.flush()
+    planned = plan(work, {one.id: one.account_id for one in conversations})
+    for one in conversations:
+        one.next_due_at = planned.due[one.id]
     arm(work, planned)
-    _recount(work, list(planned.due))
 
 
-def answer(work: UnitOfWork, conversation: Conversation, message: Message, at: datetime) -> None:
-    """Our answer stands out there since `at`, the platform's time: the first-response promise has its verdict."""
-    clock = work.session.scalars(
-        select(Clock)
-        .where(
-            Clock.conversation_id == conversation.id,
-            Clock.kind == FIRST_RESPONSE,
-            Clock.answered_at.is_(None),
-            Clock.state.in_((ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)),
-        )
-        .with_for_update()
-    ).first()
-    if clock is None or clock.due_at is None:
-        return
-    at = max(at, clock.started_at)
-    clock.answered_at, clock.answer_id = at, message.id
-    _become(clock, ClockState(sla.verdict(clock.due_at, at)))
-    work.session.flush()
-    _measure(work, clock, conversation.account_id)
-    _recount(work, [conversation.id])
+def recompute(work: UnitOfWork) -> int:
+    """Calendars or policies have changed: how many clocks the next sweep will read again before any verdict."""
+    return work.session.scalar(select(func.count()).select_from(Clock).where(Clock.state.in_(sla.OWED))) or 0
 
 
-def stop(work: UnitOfWork, conversation: Conversation) -> None:
-    """The matter was finished without an answer: promises that still run are cancelled."""
-    for clock in work.session.scalars(
-        select(Clock)
-        .where(Clock.conversation_id == conversation.id, Clock.state.in_((ClockState.RUNNING, ClockState.PAUSED)))
-        .with_for_update()
-    ):
-        _become(clock, ClockState.CANCELLED)
-    work.session.flush()
-    _recount(work, [conversation.id])
-
-
-def resume(work: UnitOfWork, conversation: Conversation) -> None:
-    """Solved or "dismissed was taken back: a promise that this cancelled runs again, from its old start."""
-    clock = work.session.scalars(
-        select(Clock)
-        .where(Clock.conversation_id == conversation.id, Clock.kind == FIRST_RESPONSE)
-        .order_by(Clock.started_at.desc())
-        .limit(1)
-    ).first()
-    if clock is None or clock.state != ClockState.CANCELLED:
-        return
-    insert_rows(
-        work.session,
-        Clock,
-        [
-            {
-                "id": new_id(),
-                "conversation_id": conversation.id,
-                "message_id": clock.message_id,
-                "target_id": clock.target_id,
-                "calendar_id": clock.calendar_id,
-                "kind": clock.kind,
-                "state": ClockState.RUNNING.value,
-                "minutes": clock.minutes,
-                "business": clock.business,
-                "started_at": clock.started_at,
-                "due_at": clock.due_at,
-            }
-        ],
-    )
-    _recount(work, [conversation.id])
-
-
-def breach(work: UnitOfWork, limit: int = BATCH) -> int:
-    """Give their verdict to promises whose time is over; returns how many. Missed only *after* the due instant."""
-    late = list(
+def reread(work: UnitOfWork, limit: int = 500) -> int:
+    """Read the clocks again that don't know the newest calendars and policies; how many conversations it were."""
+    terms = all_terms(work)
+    conversations = list(
         work.session.scalars(
-            select(Clock)
-            .where(Clock.state == ClockState.RUNNING, Clock.due_at < work.now)
-            .order_by(Clock.due_at, Clock.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    for clock in late:
-        _become(clock, ClockState.BREACHED)
-        clock.breached_at = clock.due_at
-    insert_rows(
-        work.session,
-        ConversationEvent,
-        [
-            {
-                "id": new_id(),
-                "conversation_id": clock.conversation_id,
-                "at": clock.due_at,
-                "kind": "breached",
-                "agent_id": None,
-                "data": {"clock": clock.kind},
-            }
-            for clock in late
-        ],
-    )
-    for conversation in work.session.scalars(
-        select(Conversation).where(among(Conversation.id, [clock.conversation_id for clock in late]))
-    ):
-        work.say(ConversationChanged(conversation.id, conversation.team_id, conversation.version))
-    return len(late)
-
-
-def _recount(work: UnitOfWork, conversation_ids: Sequence[UUID]) -> None:
-    """`next_due_at`: the earliest promise not answered, missed ones included, since they are the most urgent."""
-    if not conversation_ids:
-        return
-    earliest = (
-        select(func.min(Clock.due_at))
-        .where(
-            Clock.conversation_id == Conversation.id,
-            Clock.answered_at.is_(None),
-            Clock.state.in_((ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED)),
-        )
-        .scalar_subquery()
-    )
-    work.session.execute(
-        update(Conversation)
-        .where(among(Conversation.id, conversation_ids))
-        .values(next_due_at=earliest)
-        .execution_options(synchronize_session=False)
-    )
-    for conversation in list(work.session):
-        if isinstance(conversation, Conversation) and conversation.id in conversation_ids:
-            work.session.expire(conversation, ["next_due_at"])
-
-
-def _measure(work: UnitOfWork, clock: Clock, account_id: UUID) -> None:
-    """Write the fact that reports are made of, once."""
-    assert clock.answered_at is not None
-    assert clock.due_at is not None
-    hours = _hours(work.session.get_one(Calendar, clock.calendar_id))
-    work.session.execute(
-        insert(Fact)
-        .values(
-            id=new_id(),
-            clock_id=clock.id,
-            account_id=account_id,
-            conversation_id=clock.conversation_id,
-            kind=clock.kind,
-            day=clock.answered_at.astimezone(ZoneInfo(hours.zone)).date(),
-            started_at=clock.started_at,
-            due_at=clock.due_at,
-            answered_at=clock.answered_at,
-            opening_time=hours.between(clock.started_at, clock.answered_at),
-            wall_time=clock.answered_at - clock.started_at,
-            on_time=clock.state == ClockState.MET,
-        )
-        .on_conflict_do_nothing(index_elements=["clock_id"])
-    )
-
-
-def _become(clock: Clock, state: ClockState) -> None:
-    before = ClockState(clock.state)
-    if state == before:
-        return
-    if state not in sla.TRANSITIONS[before]:
-        raise ValueError(f"a clock can't go from {before} to {state}")
-    clock.state = state
-    if state == ClockState.MET:
-        clock.breached_at = None
-    if state == ClockState.BREACHED:
-        clock.breached_at = clock.due_at
-
-
-def _hours(calendar: Calendar) -> OpeningHours:
-    return OpeningHours.from_json(calendar.rules)
-
-
-class _Promises:
-    """The targets and opening hours of the accounts in one deed, each looked up once."""
-
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
-        self._known: dict[tuple[UUID, str], tuple[SlaTarget | None, UUID, OpeningHours]] = {}
-
-    def of(self, account_id: UUID, visibility: str) -> tuple[SlaTarget | None, UUID, OpeningHours]:
-        """The target (None: nothing was promised), and the calendar's row and hours."""
-        key = (account_id, visibility)
-        if key not in self._known:
-            account = self._work.session.get_one(Account, account_id)
-            target = self._work.session.scalars(
-                select(SlaTarget).where(
-                    SlaTarget.policy_id == account.policy_id,
-                    SlaTarget.kind == FIRST_RESPONSE,
-                    SlaTarget.visibility == visibility,
+            select(Conversation)
+            .where(
+                Conversation.id.in_(
+                    select(Clock.conversation_id)
+                    .where(Clock.state.in_(sla.OWED), Clock.terms < terms.count)
+                    .order_by(Clock.terms, Clock.conversation_id)
+                    .limit(limit)
                 )
-            ).one_or_none()
-            calendar = self._work.session.get_one(Calendar, account.calendar_id)
-            self._known[key] = (target, calendar.id, _hours(calendar))
-        return self._known[key]
+            )
+            .order_by(Conversation.id)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+    )
+    before = _ends(work.session, [one.id for one in conversations])
+    follow(work, *conversations)
+    after = _ends(work.session, [one.id for one in conversations])
+    verdicts.tell_of_terms(work, conversations, {key: (end, after.get(key)) for key, end in before.items()})
+    return len(conversations)
+
+
+def _ends(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, str], datetime | None]:
+    rows = session.execute(
+        select(Clock.conversation_id, Clock.kind, Clock.due_at).where(
+            among(Clock.conversation_id, ids), or_(Clock.state == ClockState.RUNNING, Clock.state == ClockState.PAUSED)
+        )
+    )
+    return {(row.conversation_id, row.kind): row.due_at for row in rows}
+
+
+def _stored(session: Session, ids: set[UUID]) -> dict[tuple[UUID, str, int], Clock]:
+    if not ids:
+        return {}
+    found = session.scalars(
+        select(Clock)
+        .where(among(Clock.conversation_id, ids))
+        .order_by(Clock.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {(row.conversation_id, row.kind, row.number): row for row in found}
+
+
+def _write(row: Clock, run: Run, terms: int) -> None:
+    before = ClockState(row.state)
+    if run.state not in (before, *sla.TRANSITIONS[before]) and run.message_id == row.message_id:
+        raise ValueError(f"a clock can't go from {before} to {run.state}")
+    for name, value in _values(run, terms).items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def _values(run: Run, terms: int) -> dict[str, object]:
+    return {
+        "kind": run.kind.value,
+        "number": run.number,
+        "message_id": run.message_id,
+        "state": run.state.value,
+        "reason": run.reason,
+        "policies_id": run.term.policies_id,
+        "policy": run.term.policy,
+        "calendar_id": run.term.calendar_id,
+        "terms": terms,
+        "minutes": run.term.minutes,
+        "business": run.term.business,
+        "started_at": run.started_at,
+        "due_at": run.due_at,
+        "answered_at": run.answered_at,
+        "answer_id": run.answer_id,
+        "breached_at": run.breached_at,
+    }

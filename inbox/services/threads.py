@@ -102,6 +102,11 @@ class Places:
         self._latest[identity_id, root] = made
         return made
 
+    @property
+    def unborn(self) -> frozenset[UUID]:
+        """The conversations that are made and not stored yet."""
+        return frozenset(one.id for one in self._new)
+
     def store(self) -> None:
         """Write what was made and changed. From here on none of it is touched again: one row each, written once."""
         self._work.session.flush()

@@ -14,7 +14,7 @@ from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
 from inbox.embedded.processes import until
 from inbox.models import Clock, ConversationEvent
-from inbox.services import sla
+from inbox.services import verdicts
 from inbox.uow import reading, uow
 from tests.cluster import Cluster
 from tests.house import post
@@ -135,6 +135,6 @@ def test_a_promise_is_judged_once_by_two_sweeps(scene: Scene) -> None:
     """Two clocks that beat by mistake."""
     scene.house.news(post(at=clock.now() - timedelta(days=1)))
     with uow(SYSTEM) as work:
-        assert sla.breach(work) == 1
+        assert verdicts.breach(work) == 1
     with uow(SYSTEM) as work:
-        assert sla.breach(work) == 0
+        assert verdicts.breach(work) == 0

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inbox.domain.actors import Actor, Role
 from inbox.domain.ids import new_id
-from inbox.models import Account, Agent, Calendar, Contact, Conversation, Identity, Organisation, SlaPolicy, Team
+from inbox.models import Account, Agent, Contact, Conversation, Identity, Organisation, Team
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,6 @@ class People:
 def settle(session: Session, origin: str, now: datetime) -> People:
     """Put the organisation, its agents and one citizen into an empty database."""
     team = Team(id=new_id(), name="Borgerservice")
-    calendar = Calendar(id=new_id(), name="Daily", version=1, rules={}, created_at=now)
-    policy = SlaPolicy(id=new_id(), name="Promise", version=1, created_at=now)
     organisation = Organisation(
         id=new_id(),
         name="Nordby Kommune",
@@ -37,7 +35,7 @@ def settle(session: Session, origin: str, now: datetime) -> People:
         ledger_origin=origin,
         created_at=now,
     )
-    session.add_all([team, calendar, policy, organisation])
+    session.add_all([team, organisation])
     session.flush()
     account = Account(
         id=new_id(),
@@ -49,8 +47,6 @@ def settle(session: Session, origin: str, now: datetime) -> People:
         credentials=b"",
         state="active",
         signature_style="– {public name}, {organisation}",
-        calendar_id=calendar.id,
-        policy_id=policy.id,
         language="da",
         created_at=now,
     )

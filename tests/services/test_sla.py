@@ -11,7 +11,7 @@ from sqlalchemy import select
 from inbox.domain.actors import SYSTEM
 from inbox.domain.calendar import Calendar
 from inbox.models import Clock, Conversation, ConversationEvent, Fact
-from inbox.services import conversations, sla
+from inbox.services import conversations, verdicts
 from inbox.uow import reading
 from tests import house as scene
 from tests.house import NOON, House, post
@@ -29,7 +29,7 @@ def house(app: Flask) -> House:
 
 def breached(now: datetime) -> int:
     with deed(now=now) as work:
-        return sla.breach(work)
+        return verdicts.breach(work)
 
 
 def answered(house: House, at: datetime, *, now: datetime | None = None, promised_at: datetime = TEN_PAST) -> None:
@@ -168,5 +168,5 @@ def test_opening_hours_count_and_not_the_night(app: Flask) -> None:
 def test_a_batch_is_bounded(house: House) -> None:
     house.news(*(post(f"Hallo {number}?", own_id=str(number)) for number in range(5)))
     with deed(now=minutes(61)) as work:
-        assert sla.breach(work, limit=3) == 3
+        assert verdicts.breach(work, limit=3) == 3
     assert breached(minutes(61)) == 2

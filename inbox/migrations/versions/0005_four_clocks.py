@@ -87,6 +87,9 @@ def upgrade() -> None:
     op.add_column("clock", sa.Column("reason", sa.String(length=40), nullable=True))
     op.add_column("clock", sa.Column("policies_id", sa.Uuid(), nullable=True))
     op.add_column("clock", sa.Column("policy", sa.Integer(), nullable=True))
+    # None of today's clocks knows any version: the first sweep reads each of them again.
+    op.add_column("clock", sa.Column("terms", sa.Integer(), server_default="0", nullable=False))
+    op.alter_column("clock", "terms", server_default=None)
     op.alter_column("clock", "message_id", nullable=True)
     op.execute(KEEP_POLICIES)
     for column in ("number", "policies_id", "policy"):
@@ -98,6 +101,7 @@ def upgrade() -> None:
     op.create_unique_constraint(
         op.f("uq_clock_conversation_id_kind_number"), "clock", ["conversation_id", "kind", "number"]
     )
+    op.create_index("ix_clock_terms", "clock", ["terms"], postgresql_where=sa.text("state IN ('running', 'paused')"))
     op.create_check_constraint(op.f("ck_clock_running_until"), "clock", "state <> 'running' OR due_at IS NOT NULL")
 
     op.drop_column("account", "calendar_id")
@@ -110,4 +114,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("came_from_id", sa.Uuid(), nullable=True))
         op.create_foreign_key(
             op.f(f"fk_{table}_came_from_id"), table, "conversation", ["came_from_id"], ["id"], ondelete="RESTRICT"
+        )
+        op.create_index(
+            f"ix_{table}_came_from", table, ["came_from_id"], postgresql_where=sa.text("came_from_id IS NOT NULL")
         )

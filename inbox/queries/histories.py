@@ -1,0 +1,170 @@
+"""What happened to conversations, in the form that the clocks are read from.
+
+It exists so that a deed, a replay and an explanation read the same history. A conversation that was merged keeps
+its own: what moved away still says where it happened. What it must not do: read anybody's words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from inbox.domain.clocks import read
+from inbox.domain.history import Happening, What, asked, waits_since
+from inbox.domain.terms import Terms
+from inbox.models import Account, ConversationEvent, Delivery, Identity, Message, Revision
+from inbox.models.arrays import among
+from inbox.queries.terms import AllTerms
+from inbox.uow import UnitOfWork
+
+OURS = ("mention", "reply", "private")
+"""Kinds of messages that are ours to answer without anybody saying so (`inbox.domain.classification`)."""
+
+_EVENTS: Mapping[str, What] = {
+    "solved": What.SOLVED,
+    "dismissed": What.DISMISSED,
+    "reopened": What.REOPENED,
+    "merged_away": What.MERGED_AWAY,
+    "taken": What.TAKEN,
+    "released": What.RELEASED,
+    "ranked": What.RANKED,
+    "handed_over": What.HANDED,
+    "returned": What.RETURNED,
+}
+_LATER = (What.ANSWERED, What.WITHDRAWN)
+"""What still counts for a conversation of what happened to one that was merged into it."""
+
+
+def histories(work: UnitOfWork, ids: Iterable[UUID], terms: AllTerms) -> dict[UUID, list[Happening]]:
+    """The history of each conversation, in no order but that of one instant. `terms`: see `_joined`."""
+    found = _own(work, set(ids))
+    return {id_: happenings + _joined(work, id_, merges, terms) for id_, (happenings, merges) in found.items()}
+
+
+def _joined(work: UnitOfWork, into: UUID, merges: Sequence[Row[Any]], terms: AllTerms) -> list[Happening]:
+    """What other conversations brought along: their open questions, with the deadlines these had there."""
+    joined: list[Happening] = []
+    for merge in merges:
+        gone = UUID(merge.data["gone_id"])
+        happenings, before = _own(work, {gone})[gone]
+        happenings += _joined(work, gone, before, terms)
+        own = [one for one in happenings if one.at <= merge.at and one.what != What.MERGED_AWAY]
+        reading = read(own, _of(work, terms, gone))
+        due = min((run.due_at for run in reading.runs if run.owed and run.due_at), default=None)
+        joined += [
+            one._replace(at=merge.at, since=waits_since(one), no_later=due if number == 0 else None)
+            for number, one in enumerate(reading.unanswered)
+        ]
+        joined += [one for one in happenings if one.at > merge.at and one.what in _LATER]
+    return joined
+
+
+def _of(work: UnitOfWork, terms: AllTerms, conversation_id: UUID) -> Terms:
+    account_id = work.session.scalar(
+        select(Message.account_id)
+        .where(or_(Message.conversation_id == conversation_id, Message.came_from_id == conversation_id))
+        .limit(1)
+    )
+    if account_id is None:
+        raise LookupError(f"nothing was ever said in the conversation {conversation_id}")
+    return terms.of(account_id)
+
+
+def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], list[Row[Any]]]]:
+    """What happened in each conversation itself, and what was merged into it."""
+    found: dict[UUID, tuple[list[Happening], list[Row[Any]]]] = {id_: ([], []) for id_ in ids}
+    events = list(_events(work, ids))
+    made_work = {row.home: row.at for row in events if row.kind == "made_work"}
+    for row in _messages(work, ids):
+        found[row.home][0].extend(_said(row, made_work.get(row.home)))
+    for row in _withdrawn(work, ids):
+        found[row.home][0].append(Happening(row.at, What.WITHDRAWN, row.message_id))
+    for row in events:
+        if row.kind == "merged" and "gone_id" in row.data:
+            found[row.home][1].append(row)
+        elif row.kind in _EVENTS:
+            found[row.home][0].append(
+                Happening(
+                    row.at,
+                    _EVENTS[row.kind],
+                    row.agent_id,
+                    reason=row.data.get("reason", ""),
+                    priority=int(row.data.get("priority", 0)),
+                )
+            )
+    return found
+
+
+def _said(row: Row[Any], made_work: Any) -> Iterable[Happening]:
+    if row.direction == "out":
+        if row.delivered_at is not None:
+            at = max(row.delivered_at, row.said_at)
+            yield Happening(at, What.ANSWERED, row.id, since=row.said_at, holding=row.holding, pends=not row.holding)
+    elif row.kind in OURS and not row.own:
+        yield asked(
+            row.id,
+            said_at=row.said_at,
+            received_at=row.received_at,
+            visibility=row.visibility,
+            connected_at=row.connected_at,
+        )
+    elif made_work is not None and row.received_at <= made_work:
+        yield Happening(made_work, What.ASKED, row.id, since=made_work, visibility=row.visibility)
+
+
+def _messages(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
+    return work.session.execute(
+        select(
+            func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
+            Message.id,
+            Message.direction,
+            Message.kind,
+            Message.visibility,
+            Message.said_at,
+            Message.received_at,
+            Message.holding,
+            Delivery.delivered_at,
+            Account.created_at.label("connected_at"),
+            (Identity.external_id == Account.external_id).label("own"),
+        )
+        .join(Account, Account.id == Message.account_id)
+        .outerjoin(Identity, Identity.id == Message.identity_id)
+        .outerjoin(Delivery, and_(Delivery.message_id == Message.id, Delivery.part == 1))
+        .where(_home(Message, ids))
+        .order_by(Message.said_at, Message.received_at, Message.id)
+    )
+
+
+def _withdrawn(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
+    return work.session.execute(
+        select(
+            func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
+            Revision.message_id,
+            Revision.received_at.label("at"),
+        )
+        .join(Message, Message.id == Revision.message_id)
+        .where(_home(Message, ids), Message.direction == "in", Revision.kind == "deleted")
+    )
+
+
+def _events(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
+    return work.session.execute(
+        select(
+            func.coalesce(ConversationEvent.came_from_id, ConversationEvent.conversation_id).label("home"),
+            ConversationEvent.at,
+            ConversationEvent.kind,
+            ConversationEvent.agent_id,
+            ConversationEvent.data,
+        )
+        .where(_home(ConversationEvent, ids), ConversationEvent.kind.in_((*_EVENTS, "made_work", "merged")))
+        .order_by(ConversationEvent.at, ConversationEvent.id)
+    )
+
+
+def _home(table: type[Message | ConversationEvent], ids: set[UUID]) -> Any:
+    """Where something happened, wherever it stands now."""
+    return or_(and_(among(table.conversation_id, ids), table.came_from_id.is_(None)), among(table.came_from_id, ids))

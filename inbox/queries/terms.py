@@ -1,0 +1,73 @@
+"""All terms that were ever in force: the versions of the calendars and of the list of policies.
+
+What it must not do: decide which of them hold (`inbox.domain.terms`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from inbox.domain.calendar import Calendar as OpeningHours
+from inbox.domain.policies import Policies as PolicyList
+from inbox.domain.terms import CalendarVersion, PoliciesVersion, TermsHistory
+from inbox.models import Calendar, Policies
+from inbox.models.arrays import among
+from inbox.uow import UnitOfWork
+
+_MOST_KEPT = 1000
+_hours: dict[UUID, OpeningHours] = {}
+_lists: dict[UUID, PolicyList] = {}
+"""Saved versions never change, so what was read of one once holds for the life of the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllTerms:
+    """Every version, and each account's view of them."""
+
+    calendars: tuple[CalendarVersion, ...]
+    policies: tuple[PoliciesVersion, ...]
+    _views: dict[UUID, TermsHistory] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many versions there are: it grows with every change."""
+        return len(self.calendars) + len(self.policies)
+
+    def of(self, account_id: UUID) -> TermsHistory:
+        """What holds, and held, for one account. Raises ValueError before the organisation was founded."""
+        if account_id not in self._views:
+            self._views[account_id] = TermsHistory(account_id, self.calendars, self.policies)
+        return self._views[account_id]
+
+
+def all_terms(work: UnitOfWork) -> AllTerms:
+    """Read every version; the rules themselves only of those that this process has not met."""
+    calendars = work.session.execute(
+        select(Calendar.id, Calendar.name, Calendar.created_at, Calendar.everywhere, Calendar.account_ids)
+    ).all()
+    policies = work.session.execute(select(Policies.id, Policies.created_at)).all()
+    if len(_hours) + len(_lists) > _MOST_KEPT:
+        _hours.clear()
+        _lists.clear()
+    _learn(work, {row.id for row in calendars} - set(_hours), {row.id for row in policies} - set(_lists))
+    return AllTerms(
+        tuple(
+            CalendarVersion(
+                row.id, row.name, row.created_at, _hours[row.id], row.everywhere, frozenset(row.account_ids)
+            )
+            for row in calendars
+        ),
+        tuple(PoliciesVersion(row.id, row.created_at, _lists[row.id]) for row in policies),
+    )
+
+
+def _learn(work: UnitOfWork, calendars: set[UUID], policies: set[UUID]) -> None:
+    if calendars:
+        rows = work.session.execute(select(Calendar.id, Calendar.rules).where(among(Calendar.id, calendars)))
+        _hours.update({row.id: OpeningHours.from_json(row.rules) for row in rows})
+    if policies:
+        rows = work.session.execute(select(Policies.id, Policies.rules).where(among(Policies.id, policies)))
+        _lists.update({row.id: PolicyList.from_json(row.rules) for row in rows})

@@ -1,0 +1,150 @@
+"""What a verdict leaves behind: a line in the conversation, a fact for the reports, and word to whoever looks.
+
+What it must not do: decide one (`inbox.domain.clocks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from inbox.domain.events import ConversationChanged
+from inbox.domain.ids import new_id
+from inbox.domain.runs import Run
+from inbox.domain.sla import ClockState
+from inbox.models import Conversation, ConversationEvent, Fact
+from inbox.models.arrays import among, insert_rows
+from inbox.uow import UnitOfWork
+
+BATCH = 1000
+_BREACH = text(
+    """
+    WITH late AS (
+        SELECT id FROM clock WHERE state = 'running' AND due_at < :now
+            AND terms >= (SELECT count(*) FROM calendar) + (SELECT count(*) FROM policies)
+        ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
+    UPDATE clock SET state = 'breached', breached_at = due_at FROM late WHERE clock.id = late.id
+    RETURNING clock.conversation_id, clock.due_at, clock.kind
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A clock that just got its verdict, its answer, or both."""
+
+    clock_id: UUID
+    conversation_id: UUID
+    account_id: UUID
+    run: Run
+    missed: bool
+    measured: bool
+
+
+def breach(work: UnitOfWork, limit: int = BATCH) -> int:
+    """Give their verdict to promises whose time is over; returns how many. Missed only *after* the due instant.
+
+    One that does not know the newest calendars and policies waits for `sla.reread`: it may have more time than its
+    row says.
+    """
+    late = work.session.execute(_BREACH, {"now": work.now, "most": limit}).all()
+    _lines(work, [(row.conversation_id, row.due_at, row.kind) for row in late])
+    _nudge(work, {row.conversation_id for row in late})
+    return len(late)
+
+
+def tell(work: UnitOfWork, decided: Sequence[Decided]) -> None:
+    """Write what the verdicts of one deed leave behind."""
+    _lines(
+        work,
+        [
+            (one.conversation_id, one.run.breached_at, one.run.kind.value)
+            for one in decided
+            if one.missed and one.run.breached_at is not None
+        ],
+    )
+    facts = [_fact(one) for one in decided if one.measured]
+    if facts:
+        work.session.execute(insert(Fact).values(facts).on_conflict_do_nothing(index_elements=["clock_id"]))
+
+
+def tell_of_terms(
+    work: UnitOfWork,
+    conversations: Iterable[Conversation],
+    ends: Mapping[tuple[UUID, str], tuple[datetime | None, datetime | None]],
+) -> None:
+    """A deadline is another because the terms are: that stands in the conversation's history."""
+    moved = {id_: (kind, old, new) for (id_, kind), (old, new) in ends.items() if old and new and old != new}
+    insert_rows(
+        work.session,
+        ConversationEvent,
+        [
+            {
+                "id": new_id(),
+                "conversation_id": id_,
+                "at": work.now,
+                "kind": "terms_changed",
+                "agent_id": None,
+                "data": {"clock": kind, "from": old.isoformat(), "to": new.isoformat()},
+            }
+            for id_, (kind, old, new) in moved.items()
+        ],
+    )
+    for one in conversations:
+        if one.id in moved:
+            work.say(ConversationChanged(one.id, one.team_id, one.version))
+
+
+def _lines(work: UnitOfWork, missed: Iterable[tuple[UUID, datetime, str]]) -> None:
+    insert_rows(
+        work.session,
+        ConversationEvent,
+        [
+            {
+                "id": new_id(),
+                "conversation_id": conversation_id,
+                "at": due_at,
+                "kind": "breached",
+                "agent_id": None,
+                "data": {"clock": kind},
+            }
+            for conversation_id, due_at, kind in missed
+        ],
+    )
+
+
+def _nudge(work: UnitOfWork, ids: set[UUID]) -> None:
+    if not ids:
+        return
+    for row in work.session.execute(
+        select(Conversation.id, Conversation.team_id, Conversation.version).where(among(Conversation.id, ids))
+    ):
+        work.say(ConversationChanged(row.id, row.team_id, row.version))
+
+
+def _fact(one: Decided) -> dict[str, object]:
+    """What reports are made of, written once for each promise that came to its end."""
+    run = one.run
+    assert run.answered_at is not None
+    # A missed promise keeps its due time; one that was paused at its end had none left to miss.
+    due = run.due_at or run.answered_at
+    return {
+        "id": new_id(),
+        "clock_id": one.clock_id,
+        "account_id": one.account_id,
+        "conversation_id": one.conversation_id,
+        "kind": run.kind.value,
+        "day": run.answered_at.astimezone(ZoneInfo(run.term.hours.zone)).date(),
+        "started_at": run.started_at,
+        "due_at": due,
+        "answered_at": run.answered_at,
+        "opening_time": run.opening_time(),
+        "wall_time": run.answered_at - run.started_at,
+        "on_time": run.state == ClockState.MET,
+    }
