@@ -85,8 +85,6 @@ def found(
             undo_seconds=undo_seconds,
         )
     with uow(SYSTEM) as work:
-        # It was ours before anybody said anything: what was said earlier waits only from when it came in.
-        work.now = NOON - timedelta(days=365)
         account_id = accounts.add(
             work,
             channel=CHANNEL,
@@ -95,6 +93,8 @@ def found(
             health=Health(ok=True, detail="", identity=Author("nordby", "nordby", "Nordby Kommune")),
             practice=False,
         )
+        # It was ours before anybody said anything: what was said earlier waits only from when it came in.
+        accounts.get(work, account_id, lock=True).created_at = NOON - timedelta(days=365)
         people = {
             name: agents.add(
                 work,
