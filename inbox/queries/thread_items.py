@@ -89,6 +89,8 @@ class Said:
     byline: str | None
     url: str | None
     flagged: bool
+    holding: bool
+    """An answer that only says that an answer is coming."""
     before: tuple[str, ...]
     edited_at: datetime | None
     deleted_at: datetime | None

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, true
 
 from connectors.kit.contract import Connector
-from inbox.domain import personal_data, signature
+from inbox.domain import holding, personal_data, signature
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Draft, Message, Note, Organisation, Revision
@@ -39,7 +39,7 @@ class Sheet:
     """One way of writing. `used` and `limit` are in the platform's units, the signature included.
 
     `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts
-    that it would become.
+    that it would become; `sounds_holding`: the words say that an answer is coming, and nothing more.
     """
 
     mode: str
@@ -48,6 +48,7 @@ class Sheet:
     text: str
     limit: int
     used: int = 0
+    sounds_holding: bool = False
     parts: tuple[str, ...] = ()
     blocked: Refusal | None = None
     why_not: Refusal | None = None
@@ -156,7 +157,11 @@ def _measured(connector: Connector, mode: str, name: str, signed_as: str, text: 
         return sheet
     if len(words) > COUNTED:
         return replace(sheet, used=len(words), blocked=_too_long(connector, len(words)))
-    sheet = replace(sheet, used=connector.measure(signature.sign(words, signed_as)))
+    sheet = replace(
+        sheet,
+        used=connector.measure(signature.sign(words, signed_as)),
+        sounds_holding=holding.sounds_like_holding(words),
+    )
     if personal_data.find(words):
         return replace(
             sheet,

@@ -147,9 +147,12 @@ def assign(work: UnitOfWork, conversation: Conversation) -> None:
     conversation.assignee_id = work.actor.id
 
 
-def answered(work: UnitOfWork, conversation: Conversation) -> None:
-    """An answer was promised: it is the citizen's turn."""
-    if conversation.status != Status.PENDING:
+def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
+    """An answer was promised: it is the citizen's turn, unless it only says that an answer is coming."""
+    if holding:
+        if conversation.status != Status.OPEN and may_become(Status(conversation.status), Status.OPEN):
+            _become(conversation, Status.OPEN)
+    elif conversation.status != Status.PENDING:
         if not may_become(Status(conversation.status), Status.PENDING):
             _become(conversation, Status.OPEN)
         _become(conversation, Status.PENDING)
@@ -180,6 +183,7 @@ def recount(work: UnitOfWork, conversation: Conversation) -> None:
         .where(
             Message.conversation_id == conversation.id,
             Message.direction == "out",
+            Message.holding.is_(False),
             ~Message.id.in_(given_up.where(Delivery.message_id == Message.id)),
         )
         .scalar_subquery()

@@ -39,8 +39,10 @@ class Promised:
     undo_seconds: int
 
 
-def reply(work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: str, body: str) -> Promised:
-    """Promise an answer under the actor's own name.
+def reply(
+    work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: str, body: str, holding: bool = False
+) -> Promised:
+    """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
     Raises Conflict when somebody was first, Invalid when the text can't go out as it is, Forbidden when the
     actor does not sign. The caller keeps the text as a draft when this raises.
@@ -65,6 +67,7 @@ def reply(work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: 
         agent_id=work.actor.id,
         kind="answer",
         text=signature.sign(words, signed.signed_as),
+        holding=holding,
         language=account.language,
         said_at=work.now,
         received_at=work.now,
@@ -87,7 +90,7 @@ def reply(work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
     conversations.assign(work, conversation)
-    conversations.answered(work, conversation)
+    conversations.answered(work, conversation, holding=holding)
     drafts.forget(work, conversation.id, visibility)
     conversations.changed(work, conversation, None)
     if undo == 0:

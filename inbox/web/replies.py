@@ -25,9 +25,10 @@ blueprint = Blueprint("replies", __name__)
 def reply(conversation_id: UUID) -> Answer:
     """Promise an answer, public or private, under the own name."""
     mode, text = request.form.get("mode", ""), request.form.get("body", "")
+    holding = request.form.get("holding") == "yes"
     try:
         with uow(here()) as work:
-            replies.reply(work, conversation_id, version=asked_version(), visibility=mode, body=text)
+            replies.reply(work, conversation_id, version=asked_version(), visibility=mode, body=text, holding=holding)
     except (Conflict, Invalid) as error:
         return refuse(conversation_id, error, mode=mode, text=text)
     return back(conversation_id)

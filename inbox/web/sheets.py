@@ -22,6 +22,7 @@ class Shown:
     text: str
     limit: int
     used: int
+    sounds_holding: bool
     parts: tuple[str, ...]
     blocked: str
     why_not: str
@@ -41,6 +42,7 @@ def shown(sheet: Sheet) -> Shown:
         text=sheet.text,
         limit=sheet.limit,
         used=sheet.used,
+        sounds_holding=sheet.sounds_holding,
         parts=sheet.parts,
         blocked=_said(sheet.blocked),
         why_not=_said(sheet.why_not),

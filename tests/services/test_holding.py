@@ -1,0 +1,55 @@
+"""An answer that only says that an answer is coming: acknowledged, and still our turn."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from inbox.domain.actors import SYSTEM
+from inbox.domain.policies import Policies
+from inbox.domain.policy import Policy
+from inbox.domain.sla import ClockKind
+from inbox.models import Clock
+from inbox.services import replies
+from inbox.uow import reading
+from tests import house as scene
+from tests.house import House, post
+from tests.services.answering import claim, deed, minutes, parts, record, taken
+
+PROMISED = {ClockKind.ACKNOWLEDGED: 15, ClockKind.FIRST_RESPONSE: 60, ClockKind.RESOLUTION: 480}
+
+
+def states() -> dict[str, str]:
+    with reading(SYSTEM) as work:
+        return {row.kind: row.state for row in work.session.execute(select(Clock.kind, Clock.state))}
+
+
+def say(house: House, words: str, at: float, *, holding: bool) -> None:
+    """Answer at that minute; it stands out there at once."""
+    conversation = house.conversation()
+    with deed(house.anna, minutes(at)) as work:
+        sent = replies.reply(
+            work, conversation.id, version=conversation.version, visibility="public", body=words, holding=holding
+        )
+    (part,) = parts(sent.message_id)
+    assert claim(minutes(at + 1)) == part.id
+    record(part.id, taken(minutes(at + 1), f"ours-{part.id}"), minutes(at + 1))
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_it_meets_acknowledged_alone_unless_the_policy_says_otherwise(app: Flask, counts: bool) -> None:
+    house = scene.found(policies=Policies((Policy("Alt", PROMISED, True, holding_counts=counts),)))
+    house.news(post())
+    say(house, "Vi ser på det og vender tilbage.", 10, holding=True)
+    assert states() == {
+        "acknowledged": "met",
+        "first_response": "met" if counts else "running",
+        "resolution": "running",
+    }
+    seen = house.conversation()
+    assert (seen.status, seen.waiting_since) == ("open", minutes(0))
+    say(house, "Svømmehallen åbner klokken 7.", 30, holding=False)
+    assert states() == {"acknowledged": "met", "first_response": "met", "resolution": "paused"}
+    seen = house.conversation()
+    assert (seen.status, seen.waiting_since, seen.next_due_at) == ("pending", None, None)
