@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from inbox import log
 from inbox.domain.actors import SYSTEM
-from inbox.services import heartbeat
+from inbox.services import heartbeat, outages
 from inbox.uow import uow
 from workers import boot, sweep
 
@@ -40,7 +40,10 @@ def beat(holder: str) -> bool:
     """One beat. False when another clock holds the lease, or a part of the house is away."""
     try:
         with boot.app().app_context(), uow(SYSTEM) as work:
+            since = outages.last_beat(work)
             mine = heartbeat.hold(work, "clock", holder, LEASE)
+            if mine and outages.slept(work, since):
+                _log.warning("house_was_down", since=since)
         if mine:
             sweep.sweep()
     except (OperationalError, RedisError, OSError) as error:

@@ -34,6 +34,8 @@ _EVENTS: Mapping[str, What] = {
     "ranked": What.RANKED,
     "handed_over": What.HANDED,
     "returned": What.RETURNED,
+    "rejected": What.FAILED,
+    "undone": What.FAILED,
 }
 _LATER = (What.ANSWERED, What.WITHDRAWN)
 """What still counts for a conversation of what happened to one that was merged into it."""
@@ -92,7 +94,7 @@ def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], 
                     row.at,
                     _EVENTS[row.kind],
                     row.agent_id,
-                    reason=row.data.get("reason", ""),
+                    reason=row.data.get("reason", row.kind if _EVENTS[row.kind] == What.FAILED else ""),
                     priority=int(row.data.get("priority", 0)),
                 )
             )
@@ -101,6 +103,7 @@ def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], 
 
 def _said(row: Row[Any], made_work: Any) -> Iterable[Happening]:
     if row.direction == "out":
+        yield Happening(row.said_at, What.PROMISED, row.id)
         if row.delivered_at is not None:
             at = max(row.delivered_at, row.said_at)
             yield Happening(at, What.ANSWERED, row.id, since=row.said_at, holding=row.holding, pends=not row.holding)

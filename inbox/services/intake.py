@@ -27,7 +27,7 @@ from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Cursor, Delivery, Message, RawEvent
 from inbox.models.arrays import among, insert_rows
-from inbox.services import accounts, conversations, ledger, people, revisions, sla, threads
+from inbox.services import accounts, conversations, ledger, outages, people, revisions, sla, threads
 from inbox.uow import UnitOfWork
 
 WAIT_FOR_ITS_POST = timedelta(seconds=30)
@@ -56,6 +56,8 @@ def take_in(work: UnitOfWork, account_id: UUID, stream: str, page: Page) -> Take
         )
     )
     capabilities = registry.connector(account.channel).capabilities
+    if account.attempts:
+        outages.ended(work, account.id)
     account.due_at = work.now if page.more else work.now + capabilities.poll_every
     account.lease_until, account.attempts, account.health = None, 0, None
     if page.retry_after:
@@ -99,6 +101,7 @@ def receive(work: UnitOfWork, account_id: UUID, items: Sequence[Raw]) -> None:
 def fetch_failed(work: UnitOfWork, account_id: UUID, reason: str, after: timedelta | None) -> None:
     """The platform gave no page: say so, and ask again later."""
     account = accounts.get(work, account_id, lock=True)
+    outages.began(work, account.id, work.now)
     account.attempts += 1
     account.health, account.lease_until = reason, None
     account.due_at = work.now + (after or min(timedelta(minutes=5), timedelta(seconds=2**account.attempts)))
