@@ -222,7 +222,8 @@ def _date(text: object) -> date:
 
 def _amount(minutes: Minutes) -> int:
     try:
-        amount = round(Fraction(minutes) * MINUTE)
+        # Promises are whole minutes, and a page of news asks for thousands of them.
+        amount = minutes * MINUTE if isinstance(minutes, int) else round(Fraction(minutes) * MINUTE)
     except (ValueError, OverflowError):  # Not a number, or an endless one.
         raise ValueError(f"{minutes} is no number of minutes") from None
     if amount < 0:

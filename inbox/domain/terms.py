@@ -77,6 +77,7 @@ class TermsHistory:
         self._policies = sorted(policies, key=lambda one: (one.at, one.id))
         self._calendar_times = [at for at, _ in self._calendars]
         self._policy_times = [one.at for one in self._policies]
+        self._known: dict[tuple[ClockKind, str, int, UUID, UUID], Term | None] = {}
         self.changes: Sequence[datetime] = tuple(
             sorted({at for times in (self._calendar_times, self._policy_times) for at in times[1:]})
         )
@@ -91,12 +92,19 @@ class TermsHistory:
 
     def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
         """What is promised at that instant; None where nothing is."""
-        listed = self.policies(at)
+        listed, calendar = self.policies(at), self.calendar(at)
+        key = (kind, visibility, priority, listed.id, calendar.id)
+        if key not in self._known:
+            self._known[key] = self._term(kind, visibility, priority, listed, calendar)
+        return self._known[key]
+
+    def _term(
+        self, kind: ClockKind, visibility: str, priority: int, listed: PoliciesVersion, calendar: CalendarVersion
+    ) -> Term | None:
         chosen = listed.policies.choose(self._account_id, visibility, priority)
         minutes = chosen.policy.targets.get(kind)
         if minutes is None:
             return None
-        calendar = self.calendar(at)
         return Term(
             minutes,
             chosen.policy.business,
