@@ -7,10 +7,12 @@ meaning. People get a short reference instead, in an alphabet without letters th
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import uuid_utils.compat
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, I and O: a reference is read out over the phone."""
 
@@ -18,6 +20,12 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 def new_id() -> UUID:
     """A fresh UUIDv7."""
     return uuid_utils.compat.uuid7()
+
+
+def earliest_id(at: datetime) -> UUID:
+    """No id that was made at that instant or later sorts before it."""
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62)
 
 
 def new_reference() -> str:

@@ -18,6 +18,7 @@ from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
 from inbox.domain.policies import Policies as PolicyList
 from inbox.models import Account, Agent, Calendar, Cursor, Policies, RawEvent
+from inbox.queries.delays import Delay, delays
 from inbox.uow import UnitOfWork
 
 READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
@@ -37,6 +38,7 @@ class AccountLine:
     read_at: datetime | None
     aside: int
     signature_style: str
+    delay: Delay
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
         .where(RawEvent.account_id == Account.id, RawEvent.state == "quarantined")
         .scalar_subquery()
     )
+    late = delays(work)
     rows = work.session.execute(
         select(Account, read.label("read_at"), aside.label("aside")).order_by(Account.channel, Account.name)
     )
@@ -115,6 +118,7 @@ def _accounts(work: UnitOfWork) -> tuple[AccountLine, ...]:
             read_at,
             aside_count,
             account.signature_style,
+            late[account.id],
         )
         for account, read_at, aside_count in rows
     )
