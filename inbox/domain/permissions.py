@@ -65,6 +65,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "desk.conversation": _ANSWERING,
         "desk.reply_form": _ANSWERING,
         "desk.thread_fragment": _ANSWERING,
+        "desk.clock": _ANSWERING,
         "conversations.take": _ANSWERING,
         "conversations.release": _ANSWERING,
         "conversations.solve": _ANSWERING,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-from inbox.domain.calendar import ALWAYS, Calendar, Minutes
+from inbox.domain.calendar import ALWAYS, Calendar, Minutes, NeverOpen
 
 
 class ClockKind(StrEnum):
@@ -73,25 +73,59 @@ def verdict(due_at: datetime, answered_at: datetime) -> Verdict:
     return "breached" if answered_at > due_at else "met"
 
 
-def temper(due_at: datetime, now: datetime, target: timedelta, paused: bool) -> Temper:
-    """How soon a person must act. `target` is the promised length."""
-    if paused:
-        return "paused"
-    left = due_at - now
-    if left < timedelta():
+class Left(NamedTuple):
+    """How much of a promise is left, in its own kind of time; if `late`, by how much it is over. Never negative.
+
+    Just after the office has closed a promise may be late by no opening time at all.
+    """
+
+    time: timedelta
+    late: bool
+
+
+def left(due_at: datetime, now: datetime, hours: Calendar) -> Left:
+    """What is left in the hours that the promise runs in (`ALWAYS` for one by the wall)."""
+    if now > due_at:
+        return Left(hours.between(due_at, now), late=True)
+    return Left(hours.between(now, due_at), late=False)
+
+
+def temper(remains: Left, target: timedelta) -> Temper:
+    """How soon a person must act. `target` is the promised length, in the same kind of time as what remains.
+
+    So a promise of opening time that has 40 minutes left at closing time is calm all night, and one that has 12 is
+    soon all night: nobody loses a minute while the office is closed.
+    """
+    if remains.late:
         return "late"
-    return "soon" if left < max(SOON, target / 4) else "calm"
+    return "soon" if remains.time < max(SOON, target / 4) else "calm"
 
 
-def left_percent(due_at: datetime, now: datetime, target: timedelta) -> int:
+def left_percent(remains: Left, target: timedelta) -> int:
     """How much of the promise is left, for the pie: 0 to 100.
 
-    0 means that nothing is left: as long as any time is, the pie shows a sliver. A clock that waits for the
-    office to open may have more time left than its target; it is whole.
+    0 means that it is late, or that nothing is left: as long as any time is, the pie shows a sliver. One that has
+    more time left than its target, since its terms changed, is whole.
     """
-    left = due_at - now
-    if left <= timedelta():
+    if remains.late or not remains.time:
         return 0
-    if left >= target:
+    if remains.time >= target:
         return 100
-    return max(1, left * 100 // target)
+    return max(1, remains.time * 100 // target)
+
+
+def stretches(hours: Calendar, since: datetime, most: int) -> tuple[tuple[datetime, datetime | None], ...]:
+    """The next `most` open stretches, the first from `since` on if that is open. The end is None where none comes.
+
+    Whoever counts along without asking again (the badge in a page) needs them: time passes in them alone.
+    """
+    found: list[tuple[datetime, datetime | None]] = []
+    at: datetime | None = since
+    while at is not None and len(found) < most:
+        try:
+            opens = hours.next_opening(at)
+        except NeverOpen:
+            break
+        at = hours.next_closing(opens)
+        found.append((opens, at))
+    return tuple(found)

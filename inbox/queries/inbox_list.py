@@ -31,6 +31,7 @@ from inbox.domain.conversation import Status
 from inbox.domain.errors import Forbidden
 from inbox.models import Account, Conversation
 from inbox.models.conversation import OPEN
+from inbox.queries.due import hours_of
 from inbox.queries.inbox_rows import Chosen, Row, decorated, row
 from inbox.queries.pages import decoded, encoded
 from inbox.uow import UnitOfWork
@@ -78,7 +79,8 @@ def conversations(work: UnitOfWork, view: View, after: str | None = None, limit:
     order = (found.c.at.asc().nulls_last(), found.c.id.asc()) if urgent else (found.c.at.desc(), found.c.id.desc())
     cut = select(found.c.id, found.c.at).order_by(*order).limit(limit + 1).subquery()
     lines = work.session.execute(decorated(cut, urgent)).all()
-    rows = tuple(row(line) for line in lines[:limit])
+    hours = hours_of(work, lines)
+    rows = tuple(row(line, hours) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
     return Listing(view, rows, encoded(last.at, last.id) if last is not None else None)
 

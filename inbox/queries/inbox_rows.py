@@ -5,31 +5,24 @@ What it must not do: choose or order conversations (`inbox_list.py`), or show a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, exists, select, text, true
+from sqlalchemy import Select, Subquery, exists, select, true
 from sqlalchemy.orm import aliased
 
+from inbox.domain.calendar import Calendar
 from inbox.domain.personal_data import mask
-from inbox.models import Account, Agent, Clock, Conversation, Delivery, Identity, Message, Revision
+from inbox.models import Account, Agent, Conversation, Delivery, Identity, Message, Revision
+from inbox.queries.due import Due, columns, due, shown_clock
 
 Chosen: TypeAlias = Select[*tuple[Any, ...]]
 """A statement whose columns only its own reader knows."""
 SNIPPET = 400
 """Characters of a message that a line shows at most; the rest is in the thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The running first-answer clock. `minutes` is the promise, `due_at` its end."""
-
-    due_at: datetime
-    started_at: datetime
-    minutes: int
-    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +71,7 @@ def decorated(cut: Subquery, urgent: bool) -> Chosen:
         Message.conversation_id == Conversation.id,
         Delivery.state == "needs_human",
     )
-    # A missed promise that nobody has answered yet stands in the list until somebody does.
-    clock = (
-        select(Clock.due_at, Clock.started_at, Clock.minutes, Clock.state)
-        .where(
-            Clock.conversation_id == Conversation.id,
-            Clock.answered_at.is_(None),
-            text("clock.state IN ('running', 'paused', 'breached')"),
-        )
-        .order_by(Clock.due_at)
-        .limit(1)
-        .lateral("unanswered")
-    )
+    clock = shown_clock()
     order = (cut.c.at.asc().nulls_last(), cut.c.id.asc()) if urgent else (cut.c.at.desc(), cut.c.id.desc())
     return (
         select(
@@ -115,10 +97,7 @@ def decorated(cut: Subquery, urgent: bool) -> Chosen:
             change.c.kind.label("change"),
             change.c.text.label("changed_text"),
             stuck.label("needs_human"),
-            clock.c.due_at,
-            clock.c.started_at,
-            clock.c.minutes,
-            clock.c.state.label("clock_state"),
+            *columns(clock),
         )
         .join(Conversation, Conversation.id == cut.c.id)
         .join(Identity, Identity.id == Conversation.identity_id)
@@ -131,7 +110,8 @@ def decorated(cut: Subquery, urgent: bool) -> Chosen:
     )
 
 
-def row(line: Any) -> Row:
+def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
+    """The line as it is rendered. `hours`: `due.hours_of` the whole page."""
     said = line.changed_text if line.change == "edited" else line.text
     return Row(
         id=line.id,
@@ -151,7 +131,5 @@ def row(line: Any) -> Row:
         assignee_id=line.assignee_id,
         assignee=line.public_name or line.full_name,
         needs_human=line.needs_human,
-        due=None
-        if line.due_at is None
-        else Due(line.due_at, line.started_at, line.minutes, line.clock_state == "paused"),
+        due=due(line, hours),
     )

@@ -5,6 +5,7 @@ What it must not do: decide which of them hold (`inbox.domain.terms`).
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -62,6 +63,17 @@ def all_terms(work: UnitOfWork) -> AllTerms:
         ),
         tuple(PoliciesVersion(row.id, row.created_at, _lists[row.id]) for row in policies),
     )
+
+
+def opening_hours(work: UnitOfWork, calendar_ids: AbstractSet[UUID]) -> dict[UUID, OpeningHours]:
+    """The hours of these versions of calendars: a statement only for those that this process has not met."""
+    found = {id_: hours for id_ in calendar_ids if (hours := _hours.get(id_)) is not None}
+    if missing := calendar_ids - set(found):
+        rows = work.session.execute(select(Calendar.id, Calendar.rules).where(among(Calendar.id, missing)))
+        read = {row.id: OpeningHours.from_json(row.rules) for row in rows}
+        _hours.update(read)
+        found.update(read)
+    return found
 
 
 def _learn(work: UnitOfWork, calendars: set[UUID], policies: set[UUID]) -> None:

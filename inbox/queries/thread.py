@@ -1,7 +1,7 @@
 """One conversation as the desk shows it: who, what was said, what became of each answer, what happened.
 
-Two statements, whatever the thread's length. What it must not do: show a conversation outside the
-actor's teams (it looks as if it did not exist), or a national number unmasked.
+Two statements, whatever the thread's length, and one for opening hours that this process has not met. What it must
+not do: show a conversation outside the actor's teams (it looks as if it did not exist), or a national number unmasked.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import aliased
 
+from inbox.domain.calendar import Calendar
 from inbox.domain.errors import NotFound
 from inbox.domain.personal_data import mask
 from inbox.models import (
     Account,
     Agent,
-    Clock,
     Conversation,
     ConversationEvent,
     Delivery,
@@ -28,9 +28,10 @@ from inbox.models import (
     Note,
     Revision,
 )
+from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import answerers_only
 from inbox.queries.inbox_rows import Chosen
-from inbox.queries.thread_items import ClockLine, Happened, Head, Item, Noted, Part, Said, Thread
+from inbox.queries.thread_items import Happened, Head, Item, Noted, Part, Said, Thread
 from inbox.uow import UnitOfWork
 
 
@@ -45,7 +46,7 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     items += [_happened(event) for event in top.events or ()]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
     items.sort(key=lambda item: item.at)
-    return Thread(_head(top), tuple(items))
+    return Thread(_head(top, hours_of(work, (top,))), tuple(items))
 
 
 def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
@@ -57,18 +58,7 @@ def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
         .where(other.identity_id == Conversation.identity_id, other.created_at < Conversation.created_at)
         .scalar_subquery()
     )
-    clocks = (
-        _objects(
-            state=Clock.state,
-            started_at=Clock.started_at,
-            due_at=Clock.due_at,
-            minutes=Clock.minutes,
-            business=Clock.business,
-            answered_at=Clock.answered_at,
-        )
-        .where(Clock.conversation_id == Conversation.id)
-        .scalar_subquery()
-    )
+    clock = shown_clock()
     writer, doer = aliased(Agent), aliased(Agent)
     notes = (
         _objects(id=Note.id, at=Note.at, text=Note.text, who_id=writer.id, who=writer.full_name)
@@ -95,13 +85,14 @@ def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
             Account.language,
             assignee.full_name,
             earlier.label("earlier"),
-            clocks.label("clocks"),
+            *columns(clock),
             notes.label("notes"),
             events.label("events"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
         .outerjoin(assignee, assignee.id == Conversation.assignee_id)
+        .outerjoin(clock, true())
         .where(Conversation.id == conversation_id, Conversation.team_id.in_(work.actor.teams))
     )
 
@@ -112,7 +103,7 @@ def _objects(**columns: Any) -> Chosen:
     return select(func.jsonb_agg(func.jsonb_build_object(*pairs)))
 
 
-def _head(line: Any) -> Head:
+def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
     row: Conversation = line.Conversation
     return Head(
         id=row.id,
@@ -133,22 +124,7 @@ def _head(line: Any) -> Head:
         assignee=line.full_name,
         waiting_since=row.waiting_since,
         earlier=line.earlier,
-        clocks=tuple(
-            sorted(
-                (
-                    ClockLine(
-                        clock["state"],
-                        datetime.fromisoformat(clock["started_at"]),
-                        datetime.fromisoformat(clock["due_at"]),
-                        clock["minutes"],
-                        clock["business"],
-                        _instant(clock["answered_at"]),
-                    )
-                    for clock in line.clocks or ()
-                ),
-                key=lambda clock: clock.started_at,
-            )
-        ),
+        due=due(line, hours),
     )
 
 

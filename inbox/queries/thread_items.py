@@ -11,19 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from inbox.queries.inbox_rows import Due
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One clock of the conversation, for the sheet that explains it."""
-
-    state: str
-    started_at: datetime
-    due_at: datetime
-    minutes: int
-    business: bool
-    answered_at: datetime | None
+from inbox.queries.due import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +36,8 @@ class Head:
     assignee: str | None
     waiting_since: datetime | None
     earlier: int
-    clocks: tuple[ClockLine, ...]
-
-    @property
-    def due(self) -> Due | None:
-        """The promise that is not answered yet, a missed one included."""
-        for line in self.clocks:
-            if line.answered_at is None and line.state in ("running", "paused", "breached"):
-                return Due(line.due_at, line.started_at, line.minutes, line.state == "paused")
-        return None
+    due: Due | None
+    """The promise that somebody waits for next, a missed one included."""
 
 
 @dataclass(frozen=True, slots=True)

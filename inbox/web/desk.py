@@ -13,6 +13,7 @@ from flask import Blueprint, render_template, request
 
 from inbox.domain.conversation import DismissReason
 from inbox.queries import inbox_list
+from inbox.queries.explaining import explain
 from inbox.queries.inbox_list import CAP, URGENT, Listing, View
 from inbox.queries.thread import thread as read_thread
 from inbox.queries.thread_items import Thread
@@ -82,6 +83,14 @@ def thread_fragment(conversation_id: UUID) -> str:
         thread = read_thread(work, conversation_id)
         sheets = _sheets(work, conversation_id, None)
         return render_template("conversations/thread_again.html", swap=True, sheets_of=sheets, **_about(work, thread))
+
+
+@blueprint.get("/c/<uuid:conversation_id>/clock")
+def clock(conversation_id: UUID) -> str:
+    """Every promise of the conversation and how it was reckoned: fetched into the sheet, or a page of its own."""
+    with reading.page(here()) as work:
+        explained = explain(work, conversation_id)
+        return render_template("conversations/clock.html", explained=explained, view=asked_view().value, now=work.now)
 
 
 def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:

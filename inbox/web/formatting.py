@@ -15,7 +15,10 @@ from flask import g
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from inbox.domain.sla import Left
+
 LANGUAGES = ("da", "nb", "en")
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
 
@@ -98,22 +101,34 @@ def percent(share: float) -> str:
     return format_percent(share, format="#,##0.#\u00a0%" if language() != "en" else "#,##0.#%", locale=language())
 
 
-def duration(time: timedelta) -> str:
-    """`12 min`, `1 t 40`, `2 d 3 t`; rounded up to whole minutes, so that nothing under way takes no time."""
-    minutes = max(1, -(-time // MINUTE))
+def duration(time: timedelta, *, business: bool = False) -> str:
+    """`12 min`, `1 t 40`, `2 t`, `2 d 3 t`; rounded up to whole minutes, so that nothing under way takes no time.
+
+    `business` time has no days: nobody could tell how long one is.
+    """
+    minutes = -(-time // MINUTE)
     if minutes < 60:
         return str(_("%(n)s min", n=minutes))
-    if minutes < 1440:
-        return str(_("%(h)s h %(m)s", h=minutes // 60, m=f"{minutes % 60:02d}"))
-    return str(_("%(d)s d %(h)s h", d=minutes // 1440, h=minutes % 1440 // 60))
+    if minutes < 1440 or business:
+        hours, rest = divmod(minutes, 60)
+        return str(_("%(h)s h %(m)s", h=hours, m=f"{rest:02d}") if rest else _("%(n)s h", n=hours))
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    return str(_("%(d)s d %(h)s h", d=days, h=hours) if hours else _("%(n)s d", n=days))
 
 
-def time_left(due_at: datetime, now: datetime) -> str:
-    """What a due badge says: `12 min`, or `7 min over` once past."""
-    if due_at >= now:
-        return duration(due_at - now)
-    over = max(MINUTE, (now - due_at) // MINUTE * MINUTE)
-    return str(_("%(time)s over", time=duration(over)))
+def spent(time: timedelta, *, business: bool = False) -> str:
+    """The same of time used up, rounded down: with what is left, rounded up, it makes the whole."""
+    return duration(time // MINUTE * MINUTE, business=business)
+
+
+def time_left(remains: Left, *, business: bool = False) -> str:
+    """What a due badge says: `1 t 40`, `12 min`, `20 sek.` in the last minute, `7 min over` once past."""
+    if not remains.late:
+        seconds = -(-remains.time // SECOND)
+        return str(_("%(n)s sec", n=seconds)) if seconds < 60 else duration(remains.time, business=business)
+    if remains.time < MINUTE:
+        return str(_("past due"))
+    return str(_("%(time)s over", time=spent(remains.time, business=business)))
 
 
 def _said(at: datetime, pattern: str) -> str:

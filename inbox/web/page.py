@@ -15,12 +15,11 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from connectors.kit import registry
-from inbox.domain import clock, sla
+from inbox.domain import clock
 from inbox.domain.actors import Actor, Role
-from inbox.queries.inbox_rows import Due
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said
-from inbox.web import assets, formatting, people, wording
+from inbox.web import assets, badges, formatting, people, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +71,6 @@ def house() -> House | None:
     return found
 
 
-def temper(promise: Due, now: datetime) -> str:
-    """How soon a person must act: calm, soon, late or paused."""
-    return str(sla.temper(promise.due_at, now, timedelta(minutes=promise.minutes), promise.paused))
-
-
-def left(promise: Due, now: datetime) -> int:
-    """What remains of the promised time, 0 to 100, for the pie."""
-    return sla.left_percent(promise.due_at, now, timedelta(minutes=promise.minutes))
-
-
 def undoable(item: object, now: datetime, me: UUID | None) -> bool:
     """Whether this answer can still be taken back: mine, nothing of it under way, its window open."""
     return (
@@ -103,8 +92,7 @@ def register(app: Flask) -> None:
         "asset": assets.asset,
         "sheets": assets.sheets,
         "channel": channel,
-        "temper": temper,
-        "left": left,
+        "badge": badges.badge,
         "undoable": undoable,
         "server_now": lambda: clock.now().timestamp(),
         "organisation_name": lambda: found.name if (found := house()) else "",
@@ -113,7 +101,7 @@ def register(app: Flask) -> None:
             name: getattr(formatting, name)
             for name in (
                 "language", "clock_time", "exact_time", "day", "moment", "day_heading",
-                "number", "percent", "duration", "time_left", "local", "hour", "share", "date",
+                "number", "percent", "duration", "spent", "local", "hour", "share", "date",
             )
         },
         **{

@@ -13,6 +13,7 @@ from flask_babel import force_locale
 
 from inbox.domain.conversation import DismissReason, Klass, Status
 from inbox.domain.ledger.shapes import EntryType
+from inbox.domain.sla import Left
 from inbox.locale.extraction import sentences
 from inbox.queries.inbox_list import View
 from inbox.web import assets, formatting, wording
@@ -35,8 +36,9 @@ def said(app: Flask, language: str) -> list[str]:
             formatting.duration(timedelta(minutes=12)),
             formatting.duration(timedelta(hours=1, minutes=40)),
             formatting.duration(timedelta(days=1, hours=3, minutes=5)),
-            formatting.time_left(NOW - timedelta(minutes=7, seconds=30), NOW),
-            formatting.time_left(NOW + timedelta(seconds=20), NOW),
+            formatting.time_left(Left(timedelta(minutes=7, seconds=30), late=True)),
+            formatting.time_left(Left(timedelta(seconds=19.5), late=False)),
+            formatting.duration(timedelta(hours=2)),
             formatting.moment(NOW - timedelta(days=1), NOW),
             formatting.moment(NOW - timedelta(days=400), NOW),
             wording.quoted("ja"),
@@ -46,25 +48,56 @@ def said(app: Flask, language: str) -> list[str]:
 def test_the_voice_table(app: Flask) -> None:
     year = "20. okt. 2025 10.41"
     assert said(app, "da") == [
-        "09.41", "24. nov.", "1.204", "94,2\u00a0%", "12 min", "1 t 40", "1 d 3 t", "7 min over", "1 min",
-        "I går 09.41", year, "»ja«",
+        "09.41", "24. nov.", "1.204", "94,2\u00a0%", "12 min", "1 t 40", "1 d 3 t", "7 min over", "20 sek.",
+        "2 t", "I går 09.41", year, "»ja«",
     ]  # fmt: skip
     assert said(app, "nb") == [
-        "09.41", "24. nov.", "1\u00a0204", "94,2\u00a0%", "12 min", "1 t 40", "1 d 3 t", "7 min over", "1 min",
-        "I går 09.41", year, "«ja»",
+        "09.41", "24. nov.", "1\u00a0204", "94,2\u00a0%", "12 min", "1 t 40", "1 d 3 t", "7 min over", "20 sek.",
+        "2 t", "I går 09.41", year, "«ja»",
     ]  # fmt: skip
     assert said(app, "en") == [
-        "09:41", "24 Nov", "1,204", "94.2%", "12 min", "1 h 40", "1 d 3 h", "7 min over", "1 min",
-        "Yesterday 09:41", "20 Oct 2025 10:41", "“ja”",
+        "09:41", "24 Nov", "1,204", "94.2%", "12 min", "1 h 40", "1 d 3 h", "7 min over", "20 sec",
+        "2 h", "Yesterday 09:41", "20 Oct 2025 10:41", "“ja”",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("minutes", "expected"), [(0, "1 min"), (59, "59 min"), (59.5, "1 h 00"), (60, "1 h 00"), (1439.5, "1 d 0 h")]
+    ("minutes", "wall", "business"),
+    [
+        (0, "0 min", "0 min"),
+        (0.1, "1 min", "1 min"),
+        (59, "59 min", "59 min"),
+        (59.5, "1 h", "1 h"),
+        (60, "1 h", "1 h"),
+        (61, "1 h 01", "1 h 01"),
+        (1439.5, "1 d", "24 h"),
+        (1500, "1 d 1 h", "25 h"),
+    ],
 )
-def test_durations_at_their_edges(app: Flask, minutes: float, expected: str) -> None:
+def test_durations_at_their_edges(app: Flask, minutes: float, wall: str, business: str) -> None:
+    """Opening time has no days: nobody could tell how long one is."""
     with app.test_request_context(), force_locale("en"):
-        assert formatting.duration(timedelta(minutes=minutes)) == expected
+        assert formatting.duration(timedelta(minutes=minutes)) == wall
+        assert formatting.duration(timedelta(minutes=minutes), business=True) == business
+
+
+@pytest.mark.parametrize(
+    ("seconds", "late", "said"),
+    [
+        (3599.5, False, "1 h"),
+        (60, False, "1 min"),
+        (59.5, False, "1 min"),
+        (59, False, "59 sec"),
+        (0, False, "0 sec"),
+        (0, True, "past due"),
+        (59.9, True, "past due"),
+        (60, True, "1 min over"),
+        (3599, True, "59 min over"),
+    ],
+)
+def test_what_is_left_at_its_edges(app: Flask, seconds: float, late: bool, said: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert formatting.time_left(Left(timedelta(seconds=seconds), late)) == said
 
 
 def test_every_code_of_the_house_has_a_word() -> None:

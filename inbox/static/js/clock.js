@@ -1,5 +1,7 @@
 /* One timer for every clock in the page: badges by the minute (by the second in the last one) and the undo toast.
-   It must not decide what a deadline is: `data-due` comes from the server, whose clock it follows. */
+   It must not decide what a deadline is, or when time passes: what is left, the open stretches ahead and the server's own
+   clock come with the page (inbox/web/badges.py); what is soon is said twice, here and in inbox/domain/sla.py, and a
+   test lets both tell the same. */
 
 import { words } from "./words.js";
 
@@ -14,34 +16,74 @@ function now() {
   return Date.now() / 1000 + ahead;
 }
 
-function duration(seconds) {
-  const minutes = Math.max(1, Math.ceil(seconds / MINUTE));
+function duration(seconds, business) {
+  const minutes = Math.ceil(seconds / MINUTE);
+  const whole = (n, unit, rest) => (rest === 0 ? words(`whole${unit}`, { n }) : null);
   if (minutes < 60) return words("minutes", { n: minutes });
-  if (minutes < 1440) return words("hours", { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0") });
-  return words("days", { d: Math.floor(minutes / 1440), h: Math.floor((minutes % 1440) / 60) });
+  const hours = Math.floor(minutes / 60);
+  // Opening time has no days: nobody could tell how long one is.
+  if (minutes < 1440 || business) {
+    return whole(hours, "Hours", minutes % 60) ?? words("hours", { h: hours, m: String(minutes % 60).padStart(2, "0") });
+  }
+  const days = Math.floor(minutes / 1440);
+  return whole(days, "Days", hours % 24) ?? words("days", { d: days, h: hours % 24 });
 }
 
-function temper(left, target) {
-  if (left < 0) return "late";
-  return left < SOON || left * 4 < target ? "soon" : "calm";
+function told(late, seconds, business) {
+  if (!late && Math.ceil(seconds) < MINUTE) return words("seconds", { n: Math.ceil(seconds) });
+  if (!late) return duration(seconds, business);
+  if (seconds < MINUTE) return words("past");
+  return words("over", { time: duration(Math.floor(seconds / MINUTE) * MINUTE, business) });
+}
+
+function temper(late, seconds, target) {
+  if (late) return "late";
+  return seconds < SOON || seconds * 4 < target ? "soon" : "calm";
+}
+
+/* How much of the promised kind of time has passed since the server wrote the badge: what lies in its stretches. */
+function passed(element, at) {
+  let sum = 0;
+  let ends = 0;
+  for (const stretch of element.dataset.open.split(" ")) {
+    const [from, to] = stretch.split("-");
+    ends = to ? Number(to) : Infinity;
+    sum += Math.max(0, Math.min(ends, at) - Number(from));
+  }
+  return { sum, known: at <= ends };
+}
+
+/* What is left, less than nothing when it is over. */
+function remains(element, at) {
+  const due = Number(element.dataset.due);
+  if (!element.dataset.open) return due - at;
+  const { sum, known } = passed(element, at);
+  if (!known && !element.dataset.asked) {
+    // The page has stood open for longer than the server looked ahead.
+    element.dataset.asked = "yes";
+    document.querySelectorAll("[data-live]").forEach((source) => window.htmx.trigger(source, "refetch"));
+  }
+  return Number(element.dataset.left) - sum;
 }
 
 function badge(element) {
-  const left = Number(element.dataset.due) - now();
+  const at = now();
+  const late = at > Number(element.dataset.due);
+  const left = remains(element, at);
+  const seconds = Math.abs(left);
   const target = Number(element.dataset.target);
-  let text;
-  if (left < 0) text = words("over", { time: duration(Math.max(MINUTE, Math.floor(-left / MINUTE) * MINUTE)) });
-  else if (left < MINUTE) text = words("seconds", { n: Math.ceil(left) });
-  else text = duration(left);
+  const text = told(late, seconds, "business" in element.dataset);
   const label = element.querySelector(".time");
   if (label.textContent !== text) label.textContent = text;
-  const mood = temper(left, target);
+  const mood = temper(late, seconds, target);
   if (!element.classList.contains(mood)) {
     element.classList.remove("calm", "soon", "late");
     element.classList.add(mood);
   }
-  const share = Math.round(Math.min(1, Math.max(0, left / target)) * 100);
-  element.querySelector("circle")?.setAttribute("stroke-dasharray", `${share} 100`);
+  const share = Math.floor(Math.min(1, seconds / target) * 100);
+  const dash = `${late || seconds === 0 ? 0 : Math.max(1, share)} 100`;
+  const circle = element.querySelector("circle");
+  if (circle && circle.getAttribute("stroke-dasharray") !== dash) circle.setAttribute("stroke-dasharray", dash);
 }
 
 function countdown(element) {
