@@ -84,6 +84,10 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "audit.dialogue": _HISTORY,
         "audit.entry": _HISTORY,
         "settings.overview": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+        # Whoever answers must know what was promised; changing it is the lead's, and what it would do is shown there.
+        "policies.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+        "policies.draft": only(Role.ADMINISTRATOR, Role.LEAD),
+        "policies.save": only(Role.ADMINISTRATOR, Role.LEAD),
     }
 )
 """Flask's endpoints. Pages that a platform brings along are a stranger's house and not in it: see `at`."""

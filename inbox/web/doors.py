@@ -17,13 +17,14 @@ from inbox.web import (
     lead,
     page,
     people,
+    policies,
     refusals,
     replies,
     settings,
     start,
 )
 
-ROOMS = (assets, audit, conversations, desk, health, hooks, lead, replies, settings, start)
+ROOMS = (assets, audit, conversations, desk, health, hooks, lead, policies, replies, settings, start)
 
 
 def register(app: Flask) -> None:

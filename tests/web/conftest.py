@@ -26,16 +26,16 @@ class Person(Visitor):
 
     def get(self, address: str) -> TestResponse:
         """Open a page."""
-        _forget()
+        forget()
         return self.browser.get(address)
 
     def post(self, address: str, **fields: str) -> TestResponse:
         """Send a form, with its token."""
-        _forget()
+        forget()
         return self.browser.post(address, data={**fields, "csrf_token": self.token})
 
 
-def _forget() -> None:
+def forget() -> None:
     """The test's pushed context serves every request of it; in the house each request has its own."""
     for name in list(g):
         g.pop(name)

@@ -5,10 +5,12 @@ import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as merge from "./merge.js";
+import * as order from "./order.js";
 
 merge.start();
 clock.start();
 composer.start();
 keys.start();
 live.start();
+order.start();
 document.addEventListener("htmx:afterSettle", merge.mark);
