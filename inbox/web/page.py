@@ -50,11 +50,13 @@ def areas() -> list[Area]:
         (_("Public history"), "audit.dialogue", (Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)),
         (_("Settings"), "settings.overview", (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)),
     )
-    return [
-        Area(name, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
-        for name, endpoint, roles in doors
-        if who.has(*roles)
-    ]
+    return [Area(name, url_for(endpoint), _inside(endpoint)) for name, endpoint, roles in doors if who.has(*roles)]
+
+
+def _inside(endpoint: str) -> bool:
+    """Whether the page belongs to the area that has this door: its own pages, and those below its address."""
+    above = url_for(endpoint).rstrip("/")
+    return request.blueprint == endpoint.partition(".")[0] or (above != "" and request.path.startswith(f"{above}/"))
 
 
 def channel(name: str) -> Place:
