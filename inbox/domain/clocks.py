@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
 
 from inbox.domain.history import Happening, What, waits_since
+from inbox.domain.readings import CITIZEN, SILO, Reading
 from inbox.domain.runs import Run, Step
 from inbox.domain.sla import ClockKind, ClockState
 from inbox.domain.terms import Terms
@@ -31,39 +31,16 @@ ACKNOWLEDGED, FIRST, NEXT, RESOLUTION = (
     ClockKind.NEXT_RESPONSE,
     ClockKind.RESOLUTION,
 )
-CITIZEN, SILO = "citizen", "silo"
 
 
-@dataclass(slots=True)
-class Reading:
-    """The clocks of one conversation. `runs` stand in the order in which they began."""
+def read(history: Iterable[Happening], terms: Terms, until: datetime | None = None) -> Reading:
+    """Read the clocks out of the history. Happenings of one instant count in the order given.
 
-    runs: list[Run] = field(default_factory=list)
-    unanswered: list[Happening] = field(default_factory=list)
-    """What the citizen asked and nobody has answered, the longest wait first."""
-    cycle: int = 0
-    finished: bool = False
-    waiting_for: str = ""
-    """`citizen`, `silo`, or nobody: then it is our turn."""
-
-    @property
-    def next_due_at(self) -> datetime | None:
-        """The earliest deadline somebody waits for, missed ones included, since they are the most urgent."""
-        return min(
-            (
-                run.due_at
-                for run in self.runs
-                if run.due_at is not None and run.owed and not (run.kind == RESOLUTION and self.waiting_for == CITIZEN)
-            ),
-            default=None,
-        )
-
-
-def read(history: Iterable[Happening], terms: Terms) -> Reading:
-    """Read the clocks out of the history. Happenings of one instant count in the order given."""
+    Changes of terms later than `until` hold no more for whoever looks then than those of which nobody knows yet.
+    """
     reader = _Reader(terms)
     in_order = sorted(history, key=attrgetter("at"))
-    changes = terms.changes
+    changes = terms.changes if until is None else terms.changes[: bisect_right(terms.changes, until)]
     seen = bisect_right(changes, in_order[0].at) if in_order else 0
     for one in in_order:
         while seen < len(changes) and changes[seen] <= one.at:
@@ -87,7 +64,7 @@ class _Reader:
         self._resolution: Run | None = None
         self._shelved: list[Happening] = []
         self._cut: list[Run] = []
-        """What was owed when the matter was finished."""
+        """What was owed when the matter was finished the last time, `_shelved` what was unanswered then."""
         self._finished_at = datetime.min.replace(tzinfo=UTC)
 
     def happen(self, one: Happening) -> None:
@@ -115,10 +92,12 @@ class _Reader:
         now = self.reading
         if now.cycle == 0 or now.finished:
             now.cycle, now.finished, now.waiting_for = now.cycle + 1, False, ""
-            now.unanswered, self._shelved, self._resolution = [], [], None
+            now.unanswered, self._resolution = [], None
         now.unanswered = sorted([*now.unanswered, one], key=waits_since)
         if self._resolution is None:
             self._resolution = self._start(RESOLUTION, one, one.at)
+        if self._resolution is not None and one.ran:
+            self._resolution.ran_elsewhere(one.ran, one.at)
         self._our_turn(waits_since(one), "asked")
         if not self._first_done:
             self._ask(ACKNOWLEDGED, one)
@@ -126,11 +105,10 @@ class _Reader:
 
     def answered(self, one: Happening) -> None:
         now = self.reading
-        sent = one.since or one.at
+        self._judge_what_was_cut(one)
         if now.finished:
-            self._answered_when_finished(one, sent)
             return
-        covered = {message.ref for message in now.unanswered if message.at <= sent}
+        covered = {message.ref for message in now.unanswered if _covers(one, message)}
         acknowledged = self._owed(ACKNOWLEDGED)
         if acknowledged and acknowledged.message_id in covered:
             acknowledged.keep(one.at, one.ref)
@@ -150,9 +128,11 @@ class _Reader:
         elif one.pends:
             self.pended(one)
 
-    def _answered_when_finished(self, one: Happening, sent: datetime) -> None:
+    def _judge_what_was_cut(self, one: Happening) -> None:
         """An answer that was on its way when the matter was finished is judged first: it was sent before."""
-        covered = {message.ref for message in self._shelved if message.at <= sent <= self._finished_at}
+        if (one.since or one.at) > self._finished_at:
+            return
+        covered = {message.ref for message in self._shelved if _covers(one, message)}
         for run in [run for run in self._cut if run.message_id in covered]:
             if one.holding and run.kind != ACKNOWLEDGED and not run.term.holding_counts:
                 continue
@@ -174,6 +154,8 @@ class _Reader:
                     self._start(run.kind, now.unanswered[0], one.at)
             else:
                 self._move(run, now.unanswered[0], one.at, "withdrawn")
+        if response := self._owed(FIRST, NEXT):
+            response.bound(self._no_later(), one.at)
         if not now.unanswered and not self._first_done and self._resolution and self._resolution.owed:
             self._resolution.drop(one.at, "withdrawn")
             self._resolution = None
@@ -204,7 +186,10 @@ class _Reader:
         self._finish(one, "dismissed")
 
     def merged_away(self, one: Happening) -> None:
-        self._finish(one, "merged")
+        if not self.reading.finished:
+            self._finish(one, "merged")
+            # What was owed is owed in the other conversation, and judged there.
+            self._cut, self._shelved = [], []
 
     def reopened(self, one: Happening) -> None:
         now = self.reading
@@ -214,7 +199,7 @@ class _Reader:
         self._resolution = self._start(RESOLUTION, one._replace(ref=None), one.at)
         for run in self._cut if now.unanswered else ():
             self._first_done = self._first_done and run.kind != FIRST
-            if run.state == ClockState.BREACHED:
+            if run.state == ClockState.BREACHED and any(run.message_id == asked.ref for asked in now.unanswered):
                 run.revive()
                 run.steps.append(Step(one.at, "resumed", None, "reopened"))
             else:
@@ -248,17 +233,24 @@ class _Reader:
         """Somebody asks: a promise begins, or the one that runs goes on."""
         running = self._owed(FIRST, NEXT) if kind != ACKNOWLEDGED else self._owed(ACKNOWLEDGED)
         if running is None:
-            if kind != ACKNOWLEDGED or not self._counts.get(ACKNOWLEDGED):
+            if kind != ACKNOWLEDGED or all(
+                run.reason == "withdrawn" for run in self.reading.runs if run.kind == ACKNOWLEDGED
+            ):
                 self._start(kind, self.reading.unanswered[0], one.at)
         elif waits_since(one) < running.started_at and running.state == ClockState.RUNNING:
             # It was said before the one that the promise began with, and came in later.
             self._move(running, one, one.at, "earlier")
         else:
             running.steps.append(Step(one.at, "goes_on", one.ref))
+            if kind != ACKNOWLEDGED:
+                running.bound(self._no_later(), one.at)
 
     def _move(self, run: Run, to: Happening, at: datetime, reason: str) -> None:
+        if to.visibility != run.visibility:
+            run.term = self._terms.of(run.kind, to.visibility, self._priority, at) or run.term
         run.message_id, run.started_at, run.visibility = to.ref, waits_since(to), to.visibility
-        run.no_later = min(filter(None, (run.no_later, to.no_later)), default=None)
+        if run.kind in (FIRST, NEXT):
+            run.no_later = self._no_later()
         run.start(at, word="moved", reason=reason)
 
     def _start(self, kind: ClockKind, one: Happening, at: datetime) -> Run | None:
@@ -268,13 +260,21 @@ class _Reader:
         number = self._counts[kind] = self._counts.get(kind, 0) + 1
         run = Run(kind, number, term, one.visibility, one.ref, waits_since(one))
         if kind in (FIRST, NEXT):
-            run.no_later = one.no_later
+            run.no_later = self._no_later()
         run.start(at)
         self.reading.runs.append(run)
         return run
 
     def _owed(self, *kinds: ClockKind) -> Run | None:
         return next((run for run in self.reading.runs if run.kind in kinds and run.owed), None)
+
+    def _no_later(self) -> datetime | None:
+        """The earliest deadline that an open question brought along."""
+        return min((message.no_later for message in self.reading.unanswered if message.no_later), default=None)
+
+
+def _covers(answer: Happening, message: Happening) -> bool:
+    return message.at <= (answer.since or answer.at) if answer.covers is None else message.ref in answer.covers
 
 
 _DEEDS: Mapping[What, Callable[[_Reader, Happening], None]] = {

@@ -52,8 +52,12 @@ class Happening(NamedTuple):
     """answered: it only says that an answer is coming."""
     pends: bool = False
     """answered: with nothing left to answer, it is the citizen's turn."""
+    covers: frozenset[UUID] | None = None
+    """answered: the messages it answers, where that is not all that had come in when it was sent."""
     no_later: datetime | None = None
     """asked: a deadline that this question had already (in a conversation that was merged into this one)."""
+    ran: tuple[tuple[datetime, datetime], ...] = ()
+    """asked: when the promise to solve the matter ran there."""
     priority: int = 0
     reason: str = ""
 

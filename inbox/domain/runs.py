@@ -7,6 +7,7 @@ meets which promise (`clocks.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -146,6 +147,8 @@ class Run:
     def revive(self) -> None:
         """It was dropped too soon: it is owed as if it had not been."""
         self.reason = None
+        if self.active_from is None and self.stretches:
+            self.active_from, _ = self.stretches.pop()
         if self.state == ClockState.CANCELLED:
             self.state = ClockState.RUNNING
 
@@ -161,8 +164,30 @@ class Run:
             if due <= at:
                 return
             self.due_at = due
+        elif self._left(term.minutes, term.hours if term.business else ALWAYS) <= 0:
+            # It rests, and would be over in the moment in which it goes on.
+            return
         self.term = term
         self.steps.append(Step(at, "terms"))
+
+    def bound(self, no_later: datetime | None, at: datetime) -> None:
+        """The deadline that an open question brought along from elsewhere, or none any more."""
+        if no_later == self.no_later:
+            return
+        self.no_later = no_later
+        if self.state == ClockState.RUNNING and (due := self._due(self.term)) != self.due_at:
+            self.due_at = due
+            self.steps.append(Step(at, "moved", None, "joined"))
+
+    def ran_elsewhere(self, ran: Sequence[tuple[datetime, datetime]], at: datetime) -> None:
+        """The same matter was promised before in a conversation that is merged into this one: that time counts too."""
+        before = [(began, min(ended, self.started_at)) for began, ended in ran if began < self.started_at]
+        if not before or self.state not in (ClockState.RUNNING, ClockState.PAUSED):
+            return
+        self.started_at, self.stretches = before[0][0], before + self.stretches
+        if self.state == ClockState.RUNNING:
+            self.due_at = self._due(self.term)
+        self.steps.append(Step(at, "moved", None, "joined"))
 
     def reaches(self, minutes: int) -> datetime:
         """When so many minutes of the promised kind will be used up: a step of a ladder before or after the end.
@@ -180,11 +205,14 @@ class Run:
 
     def _reaches(self, minutes: int, hours: Calendar) -> datetime:
         assert self.active_from is not None, "only what runs has an end"
-        left: int | Fraction = minutes
-        if self.stretches:
-            used = sum((hours.between(began, ended) for began, ended in self.stretches), timedelta())
-            left = Fraction(max(0, minutes * _MINUTE - used // _MICROSECOND), _MINUTE)
-        return hours.add(self.active_from, left)
+        return hours.add(self.active_from, self._left(minutes, hours))
+
+    def _left(self, minutes: int, hours: Calendar) -> int | Fraction:
+        """What the stretches before the one that runs have left of it."""
+        if not self.stretches:
+            return minutes
+        used = sum((hours.between(began, ended) for began, ended in self.stretches), timedelta())
+        return Fraction(max(0, minutes * _MINUTE - used // _MICROSECOND), _MINUTE)
 
     def _close(self, at: datetime) -> None:
         if self.active_from is not None:

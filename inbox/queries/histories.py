@@ -6,17 +6,16 @@ its own: what moved away still says where it happened. What it must not do: read
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, and_, func, or_, select
 
-from inbox.domain.clocks import read
-from inbox.domain.history import Happening, What, asked, waits_since
+from inbox.domain.history import Happening, What, asked
+from inbox.domain.merges import brought
 from inbox.domain.terms import Terms
-from inbox.models import Account, ConversationEvent, Delivery, Identity, Message, Revision
+from inbox.models import Account, Conversation, ConversationEvent, Delivery, Identity, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import AllTerms
 from inbox.uow import UnitOfWork
@@ -37,43 +36,29 @@ _EVENTS: Mapping[str, What] = {
     "rejected": What.FAILED,
     "undone": What.FAILED,
 }
-_LATER = (What.ANSWERED, What.WITHDRAWN)
-"""What still counts for a conversation of what happened to one that was merged into it."""
 
 
 def histories(work: UnitOfWork, ids: Iterable[UUID], terms: AllTerms) -> dict[UUID, list[Happening]]:
     """The history of each conversation, in no order but that of one instant. `terms`: see `_joined`."""
     found = _own(work, set(ids))
-    return {id_: happenings + _joined(work, id_, merges, terms) for id_, (happenings, merges) in found.items()}
+    return {id_: happenings + _joined(work, merges, terms) for id_, (happenings, merges) in found.items()}
 
 
-def _joined(work: UnitOfWork, into: UUID, merges: Sequence[Row[Any]], terms: AllTerms) -> list[Happening]:
-    """What other conversations brought along: their open questions, with the deadlines these had there."""
+def _joined(work: UnitOfWork, merges: Sequence[Row[Any]], terms: AllTerms) -> list[Happening]:
+    """What other conversations brought along (`inbox.domain.merges`)."""
     joined: list[Happening] = []
     for merge in merges:
         gone = UUID(merge.data["gone_id"])
         happenings, before = _own(work, {gone})[gone]
-        happenings += _joined(work, gone, before, terms)
-        own = [one for one in happenings if one.at <= merge.at and one.what != What.MERGED_AWAY]
-        reading = read(own, _of(work, terms, gone))
-        due = min((run.due_at for run in reading.runs if run.owed and run.due_at), default=None)
-        joined += [
-            one._replace(at=merge.at, since=waits_since(one), no_later=due if number == 0 else None)
-            for number, one in enumerate(reading.unanswered)
-        ]
-        joined += [one for one in happenings if one.at > merge.at and one.what in _LATER]
+        happenings += _joined(work, before, terms)
+        joined += brought(happenings, _of(work, terms, gone), merge.at)
     return joined
 
 
 def _of(work: UnitOfWork, terms: AllTerms, conversation_id: UUID) -> Terms:
-    account_id = work.session.scalar(
-        select(Message.account_id)
-        .where(or_(Message.conversation_id == conversation_id, Message.came_from_id == conversation_id))
-        .limit(1)
+    return terms.of(
+        work.session.scalars(select(Conversation.account_id).where(Conversation.id == conversation_id)).one()
     )
-    if account_id is None:
-        raise LookupError(f"nothing was ever said in the conversation {conversation_id}")
-    return terms.of(account_id)
 
 
 def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], list[Row[Any]]]]:
