@@ -15,7 +15,7 @@ from sqlalchemy import Row, and_, func, or_, select
 from inbox.domain.history import Happening, What, asked
 from inbox.domain.merges import brought
 from inbox.domain.terms import Terms
-from inbox.models import Account, Conversation, ConversationEvent, Delivery, Identity, Message, Revision
+from inbox.models import Account, Attempt, Conversation, ConversationEvent, Delivery, Identity, Message, Note, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import AllTerms
 from inbox.uow import UnitOfWork
@@ -42,6 +42,23 @@ def histories(work: UnitOfWork, ids: Iterable[UUID], terms: AllTerms) -> dict[UU
     """The history of each conversation, in no order but that of one instant. `terms`: see `_joined`."""
     found = _own(work, set(ids))
     return {id_: happenings + _joined(work, merges, terms) for id_, (happenings, merges) in found.items()}
+
+
+def remarks(work: UnitOfWork, conversation_id: UUID) -> list[Happening]:
+    """What explains and counts for nothing: notes, and tries of an answer that the platform did not take.
+
+    Only whoever explains needs them, so that no deed reads them.
+    """
+    notes = work.session.execute(select(Note.at, Note.id).where(Note.conversation_id == conversation_id))
+    tries = work.session.execute(
+        select(Attempt.ended_at, Message.id, Attempt.outcome)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(_home(Message, {conversation_id}), Delivery.part == 1, Attempt.outcome.in_(("retry", "suspended")))
+    )
+    return [Happening(at, What.NOTED, id_) for at, id_ in notes] + [
+        Happening(at, What.FAILED, id_, reason=outcome or "") for at, id_, outcome in tries if at is not None
+    ]
 
 
 def _joined(work: UnitOfWork, merges: Sequence[Row[Any]], terms: AllTerms) -> list[Happening]:
