@@ -15,8 +15,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from connectors.kit import registry
-from inbox.domain import clock
-from inbox.domain.actors import Actor, Role
+from inbox.domain import clock, permissions
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said
 from inbox.web import assets, badges, formatting, people, wording
@@ -40,17 +39,19 @@ class Place:
 
 
 def areas() -> list[Area]:
-    """The parts of the house for this person's roles; what is shown is no right, the doors ask again."""
-    who: Actor | None = people.actor()
-    if who is None:
-        return []
+    """The parts of the house whose doors open for this person; what is shown is no right, the doors ask again."""
+    who = people.actor()
     doors = (
-        (_("Inbox"), "desk.desk", (Role.AGENT, Role.LEAD)),
-        (_("Response times"), "lead.now", (Role.LEAD,)),
-        (_("Public history"), "audit.dialogue", (Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)),
-        (_("Settings"), "settings.overview", (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)),
+        (_("Inbox"), "desk.desk"),
+        (_("Response times"), "lead.now"),
+        (_("Public history"), "audit.dialogue"),
+        (_("Settings"), "settings.overview"),
     )
-    return [Area(name, url_for(endpoint), _inside(endpoint)) for name, endpoint, roles in doors if who.has(*roles)]
+    return [
+        Area(name, url_for(endpoint), _inside(endpoint))
+        for name, endpoint in doors
+        if permissions.at(endpoint).admits(who)
+    ]
 
 
 def _inside(endpoint: str) -> bool:

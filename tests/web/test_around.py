@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from connectors.kit.signing import sign
 from inbox import jobs
-from inbox.domain.actors import SYSTEM, Actor
+from inbox.domain import permissions
+from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.models import Account, Agent, Beat, RawEvent
 from inbox.uow import reading, uow
 from inbox.web import assets, health
@@ -148,6 +149,17 @@ def test_a_genuine_call_is_kept_and_a_forged_one_is_not(founded: House, app: Fla
     assert call(sign("invented", body)) == 204
     with reading(SYSTEM) as work:
         assert len(work.session.scalars(select(RawEvent)).all()) == 1
+
+
+def test_the_menu_names_a_part_when_the_map_opens_its_door(
+    founded: House, come: Come, per: Actor, rikke: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ">Settings</a>" not in come(rikke).get("/audit").text
+    moved = {**permissions.ENDPOINTS, "settings.overview": permissions.only(Role.AUDITOR)}
+    monkeypatch.setattr(permissions, "ENDPOINTS", moved)
+
+    assert ">Settings</a>" in come(rikke).get("/audit").text
+    assert ">Settings</a>" not in come(per).get("/audit").text
 
 
 def test_a_mistake_of_ours_says_so_with_a_number_and_no_details(
