@@ -48,6 +48,8 @@ class Delivery(Base, Due):
     text: Mapped[LongText]
     signed_as: Mapped[LongText]
     state: Mapped[Word]
+    earlier_tries: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
+    """Tries before a person last said "send again"; they are numbered on, and count no more towards giving up."""
     looks: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
     """How often the platform was asked in vain whether it stands there."""
     external_id: Mapped[str | None] = mapped_column(Text)
@@ -56,6 +58,11 @@ class Delivery(Base, Due):
     created_at: Mapped[Instant]
     delivered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """The platform's own time."""
+
+    @property
+    def tries(self) -> int:
+        """Tries since it was promised, or since a person said "send again"."""
+        return self.attempts - self.earlier_tries
 
 
 class Attempt(Base):

@@ -146,13 +146,13 @@ def record_look(work: UnitOfWork, delivery_id: UUID, attempt: int, result: FindR
         return
     one.lease_until = None
     match result:
-        case Absent() if one.attempts >= delivery.TRIES_BEFORE_A_PERSON:
+        case Absent() if one.tries >= delivery.TRIES_BEFORE_A_PERSON:
             # The platform neither takes it nor says why: without an end here it would be tried for ever.
             _ask_a_person(one)
         case Absent():
             outcomes.become(one, DeliveryState.QUEUED)
             # At once when only a worker died; a platform that fails again and again is given time.
-            one.due_at = work.now + (delivery.back_off(one.attempts - 1) if one.attempts > 1 else timedelta())
+            one.due_at = work.now + (delivery.back_off(one.tries - 1) if one.tries > 1 else timedelta())
             work.say(DeliveriesDue())
         case CannotTell(reason=reason):
             one.looks += 1
@@ -174,7 +174,10 @@ def refuse_before_posting(work: UnitOfWork, delivery_id: UUID, attempt: int, rea
 
 
 def decide(work: UnitOfWork, delivery_id: UUID, *, stands: bool) -> UUID:
-    """A person has looked: "yes, it stands there" or "no, send again". Returns the conversation's id."""
+    """A person has looked: "yes, it stands there" or "no, send again". Returns the conversation's id.
+
+    Sent again it has all its tries anew: else the first busy moment of the platform would end what a person decided.
+    """
     found = work.session.get(Delivery, delivery_id)
     if found is None:
         raise NotFound("There is no such answer.")
@@ -186,7 +189,7 @@ def decide(work: UnitOfWork, delivery_id: UUID, *, stands: bool) -> UUID:
         outcomes.stands(work, one, None)
     else:
         outcomes.become(one, DeliveryState.QUEUED)
-        one.due_at, one.looks, one.last_error = work.now, 0, None
+        one.due_at, one.looks, one.last_error, one.earlier_tries = work.now, 0, None, one.attempts
         work.say(DeliveriesDue())
     conversations.changed(work, conversation, "stands" if stands else "sent_again")
     return conversation.id

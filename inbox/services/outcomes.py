@@ -54,12 +54,12 @@ def stands(work: UnitOfWork, one: Delivery, proof: Delivered | None) -> None:
 
 def again(work: UnitOfWork, one: Delivery, reason: str, after: timedelta | None) -> None:
     """Certainly not taken: wait, at least as long as the platform asked, then try again."""
-    if one.attempts >= delivery.TRIES_BEFORE_A_PERSON:
+    if one.tries >= delivery.TRIES_BEFORE_A_PERSON:
         reject(work, one, reason, "tries")
         return
     become(one, DeliveryState.QUEUED)
     one.lease_until, one.last_error = None, reason
-    one.due_at = work.now + max(after or timedelta(), delivery.back_off(one.attempts))
+    one.due_at = work.now + max(after or timedelta(), delivery.back_off(one.tries))
     if after:
         accounts.hold_back(accounts.get(work, one.account_id), work.now + after)
     tell(work, one)

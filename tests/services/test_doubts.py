@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,7 +14,7 @@ from inbox.domain import delivery as rules
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.errors import Conflict, Forbidden, NotFound
 from inbox.domain.ids import new_id
-from inbox.models import Clock, Delivery, LedgerEntry
+from inbox.models import Attempt, Clock, Delivery, LedgerEntry
 from inbox.services import accounts, deliveries
 from inbox.uow import reading, uow
 from tests import house as scene
@@ -79,7 +79,8 @@ def test_certainly_absent_it_is_sent_again_at_once(doubtful: UUID) -> None:
     assert delivery(doubtful).attempts == 2
 
 
-def test_absent_again_and_again_it_waits_longer_and_then_a_person_decides(doubtful: UUID) -> None:
+def absent_to_the_last_try(doubtful: UUID) -> datetime:
+    """Every try ends in doubt, every look shows nothing, until a person has it; returns when."""
     now = minutes(12)
     for attempt in range(1, rules.TRIES_BEFORE_A_PERSON):
         look(doubtful, Absent(), now, attempt)
@@ -91,6 +92,12 @@ def test_absent_again_and_again_it_waits_longer_and_then_a_person_decides(doubtf
         now = due_at + SETTLE
     look(doubtful, Absent(), now, rules.TRIES_BEFORE_A_PERSON)
     assert state(doubtful) == "needs_human"
+    return now
+
+
+def test_absent_again_and_again_it_waits_longer_and_then_a_person_decides(doubtful: UUID) -> None:
+    absent_to_the_last_try(doubtful)
+    assert claim(minutes(600)) is None
 
 
 def test_when_nobody_can_tell_a_person_decides(doubtful: UUID) -> None:
@@ -141,6 +148,38 @@ def test_a_person_says_send_it_again(house: House, doubtful: UUID) -> None:
     with deed(house.jonas, minutes(20)) as work:
         deliveries.decide(work, doubtful, stands=False)
     assert claim(minutes(20)) == doubtful
+
+
+def test_what_a_person_sends_again_has_all_its_tries_anew(house: House, doubtful: UUID) -> None:
+    """Else one busy moment of the platform would reject what a person has just decided."""
+    given_up = absent_to_the_last_try(doubtful)
+    with deed(house.jonas, given_up) as work:
+        deliveries.decide(work, doubtful, stands=False)
+
+    now, first = given_up, rules.TRIES_BEFORE_A_PERSON + 1
+    for tried in range(1, rules.TRIES_BEFORE_A_PERSON):
+        assert claim(now) == doubtful
+        record(doubtful, Retry("busy"), now, first - 1 + tried)
+        due_at = delivery(doubtful).due_at
+        assert due_at == now + rules.back_off(tried)
+        now = due_at
+    assert claim(now) == doubtful
+    record(doubtful, Retry("busy"), now, 2 * rules.TRIES_BEFORE_A_PERSON)
+    assert state(doubtful) == "rejected"
+    with reading(SYSTEM) as work:
+        numbers = work.session.scalars(select(Attempt.number).order_by(Attempt.number)).all()
+    assert list(numbers) == list(range(1, 2 * rules.TRIES_BEFORE_A_PERSON + 1))
+
+
+def test_sent_again_and_absent_again_it_is_looked_up_anew(house: House, doubtful: UUID) -> None:
+    given_up = absent_to_the_last_try(doubtful)
+    with deed(house.jonas, given_up) as work:
+        deliveries.decide(work, doubtful, stands=False)
+    again = rules.TRIES_BEFORE_A_PERSON + 1
+    assert claim(given_up) == doubtful
+    record(doubtful, Unconfirmed("500"), given_up, again)
+    look(doubtful, Absent(), given_up + SETTLE, again)
+    assert (state(doubtful), delivery(doubtful).due_at) == ("queued", given_up + SETTLE)
 
 
 def test_only_who_may_work_here_decides(house: House, doubtful: UUID) -> None:
