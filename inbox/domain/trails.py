@@ -120,8 +120,8 @@ class _Teller:
                 return self._started(step)
             case "moved":
                 asked = self._asked(step)
-                remarks = (Remark(step.reason), *self._waits(asked))
-                return self._plain(step, remarks)
+                why = [Remark(step.reason)] if asked else []
+                return self._plain(step, [*why, *self._waits(asked)])
             case "goes_on":
                 return self._plain(step, [Remark("moves_nothing")])
             case "noted":

@@ -61,7 +61,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One run of one promise, oldest first. `spent` is the promised kind of time used up by now, or by its end."""
+    """One run of one promise. `spent` is the promised kind of time used up by now, or by its end."""
 
     kind: ClockKind
     number: int
@@ -84,7 +84,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything about the clocks of one conversation. `next` is the promise that somebody waits for first."""
+    """Everything about the clocks of one conversation. `next` is the promise that somebody waits for first.
+
+    The promises stand as they began, the newest cycle last, and in each the solution after the answers.
+    """
 
     conversation_id: UUID
     reference: str
@@ -149,7 +152,7 @@ def explain(work: UnitOfWork, conversation_id: UUID) -> Explanation:
         top.who,
         top.channel,
         top.account,
-        tuple(promises),
+        tuple(_by_cycle(promises)),
         _next(promises, reading.next_due_at),
         people,
         calendars,
@@ -227,6 +230,18 @@ def _rule(run: Run, account_id: UUID, terms: AllTerms, past: Iterable[Happening]
     choices = [policies.choose(account_id, run.visibility, priority) for priority in (*reversed(ranks), 0)]
     chosen = next((one for one in choices if one.number == run.term.policy), choices[0])
     return Rule(chosen, len(policies.policies), lists[run.term.policies_id])
+
+
+def _by_cycle(promises: Iterable[Promise]) -> Iterable[Promise]:
+    """As they began, but the solution after the answers that its cycle took."""
+    solution: list[Promise] = []
+    for one in promises:
+        if one.kind == ClockKind.RESOLUTION:
+            yield from solution
+            solution = [one]
+        else:
+            yield one
+    yield from solution
 
 
 def _next(promises: Iterable[Promise], next_due_at: datetime | None) -> Promise | None:

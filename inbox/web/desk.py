@@ -20,7 +20,7 @@ from inbox.queries.thread_items import Thread
 from inbox.services import composing
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
-from inbox.web import formatting, reading, wording
+from inbox.web import clock_panel, formatting, reading, wording
 from inbox.web.people import here
 from inbox.web.sheets import Shown, shown
 
@@ -90,7 +90,9 @@ def clock(conversation_id: UUID) -> str:
     """Every promise of the conversation and how it was reckoned: fetched into the sheet, or a page of its own."""
     with reading.page(here()) as work:
         explained = explain(work, conversation_id)
-        return render_template("conversations/clock.html", explained=explained, view=asked_view().value, now=work.now)
+        return render_template(
+            "conversations/clock.html", explained=explained, panel=clock_panel.panel(explained, work.now), now=work.now
+        )
 
 
 def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:

@@ -58,7 +58,7 @@ def told(found: Explanation, lines: tuple[Line, ...]) -> list[tuple[float, str, 
         (
             (line.at - NOON).total_seconds() / 60,
             line.word,
-            found.people[line.ref].name if line.ref in found.people else None,
+            found.people[line.ref].name if line.ref and line.ref in found.people else None,
         )
         for line in lines
     ]
@@ -100,10 +100,10 @@ def test_the_day_of_one_question(house: House) -> None:
         (503, "due", None),
     ]
     assert [one.kind for one in found.promises] == [
-        ClockKind.RESOLUTION,
         ClockKind.ACKNOWLEDGED,
         ClockKind.FIRST_RESPONSE,
         ClockKind.NEXT_RESPONSE,
+        ClockKind.RESOLUTION,
     ]
 
 
@@ -172,6 +172,20 @@ def test_who_ended_it_and_why(house: House) -> None:
     first = promise(found, ClockKind.FIRST_RESPONSE)
     assert told(found, first.lines)[-1] == (5, "cancelled", "Anna")
     assert (first.lines[-1].reason, found.next) == ("dismissed:thanks", None)
+
+
+def test_the_newest_cycle_comes_last(house: House) -> None:
+    house.news(post(own_id="1"))
+    seen = house.conversation()
+    with deed(house.anna, minutes(5)) as work:
+        conversations.solve(work, seen.id, seen.version)
+    house.news(post("Og så?", parent="1", at=minutes(9)))
+    found = explained(house, minutes(10))
+    assert [(one.kind, one.number) for one in found.promises][-3:] == [
+        (ClockKind.RESOLUTION, 1),
+        (ClockKind.NEXT_RESPONSE, 1),
+        (ClockKind.RESOLUTION, 2),
+    ]
 
 
 def test_taken_away_by_the_citizen(house: House) -> None:

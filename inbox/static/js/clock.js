@@ -81,9 +81,13 @@ function badge(element) {
     element.classList.add(mood);
   }
   const share = Math.floor(Math.min(1, seconds / target) * 100);
-  const dash = `${late || seconds === 0 ? 0 : Math.max(1, share)} 100`;
-  const circle = element.querySelector("circle");
-  if (circle && circle.getAttribute("stroke-dasharray") !== dash) circle.setAttribute("stroke-dasharray", dash);
+  const percent = late || seconds === 0 ? 0 : Math.max(1, share);
+  set(element.querySelector("circle"), "stroke-dasharray", `${percent} 100`);
+  set(element.querySelector("rect"), "width", `${100 - percent}%`);
+}
+
+function set(element, name, value) {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 function countdown(element) {
@@ -99,8 +103,13 @@ function countdown(element) {
 }
 
 function tick() {
-  document.querySelectorAll(".due[data-due]").forEach(badge);
+  document.querySelectorAll("[data-due]").forEach(badge);
   document.querySelectorAll("[data-until]").forEach(countdown);
+}
+
+/* The sheet that explains the clocks is fetched each time it opens, and again when something happened meanwhile. */
+function explain() {
+  if (document.querySelector("#clock:popover-open")) window.htmx.trigger("#clock-body", "refetch");
 }
 
 /** Starts the timer; asks at once whenever htmx has brought something new. */
@@ -108,6 +117,9 @@ export function start() {
   tick();
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
+  // The event does not bubble, and the sheet is exchanged with its conversation.
+  document.addEventListener("toggle", (event) => event.target.id === "clock" && explain(), true);
+  document.addEventListener("htmx:afterSettle", (event) => event.target.id === "thread" && explain());
   document.addEventListener("byline:over", (event) => {
     if (event.target.classList.contains("toast")) event.target.remove();
     document.querySelectorAll("[data-live]").forEach((source) => window.htmx.trigger(source, "refetch"));
