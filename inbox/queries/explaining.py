@@ -120,7 +120,7 @@ def explain(work: UnitOfWork, conversation_id: UUID) -> Explanation:
     own = terms.of(top.account_id)
     past = histories(work, {conversation_id}, terms)[conversation_id] + remarks(work, conversation_id)
     people, said = _named(work, {one.ref for one in past if one.ref})
-    reading = read(past, own)
+    reading = read(past, own, until=work.now)
     calendars, lists = _versions(work)
     promises = []
     for run in reading.runs:
