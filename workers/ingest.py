@@ -15,6 +15,7 @@ from inbox.domain.actors import SYSTEM
 from inbox.queries.cursors import position
 from inbox.queries.rechecking import open_refs
 from inbox.services import accounts, intake, polling
+from inbox.services.polling import Turn
 from inbox.uow import reading, uow
 from workers import boot
 from workers.deliver import open_connector
@@ -29,15 +30,20 @@ PAGES = 20
 def pull(account_id: str) -> None:
     """Job: fetch what is new for one account, if nobody else is at it."""
     with boot.app().app_context():
-        lease = timedelta(seconds=boot.settings().lease_seconds)
         with uow(SYSTEM) as work:
-            streams = polling.claim(work, UUID(account_id), lease)
-        for stream in streams:
+            turn = polling.claim(work, UUID(account_id), _lease())
+        if turn is None:
+            return
+        for stream in turn.streams:
             for _ in range(PAGES):
-                if not _page(UUID(account_id), stream):
+                turn, more = _page(turn, stream)
+                if turn is None:
+                    return
+                if not more:
                     break
-        if streams:
-            _look_again(UUID(account_id))
+        _look_again(turn.account_id)
+        with uow(SYSTEM) as work:
+            polling.free(work, turn)
 
 
 def take_in() -> None:
@@ -63,22 +69,35 @@ def _look_again(account_id: UUID) -> None:
         intake.take_in_changes(work, account_id, changes)
 
 
-def _page(account_id: UUID, stream: str) -> bool:
-    """Fetch and store one page; True when another waits."""
+def _page(turn: Turn, stream: str) -> tuple[Turn | None, bool]:
+    """Fetch and store one page; the turn, held for another lease, and True when another page waits.
+
+    Without a turn the account is another's by now: we slept, or the platform took longer than the lease.
+    """
+    account_id = turn.account_id
     with reading(SYSTEM) as work:
         account = accounts.get(work, account_id)
         config, memory = accounts.config_of(work, account, boot.settings().base_url)
         channel, cursor = account.channel, position(work, account_id, stream)
     result = open_connector(channel, config).fetch(stream, cursor, PAGE)
     with uow(SYSTEM) as work:
+        kept = polling.keep(work, turn, _lease())
         accounts.remember(work, account_id, memory)
+        if kept is None and position(work, account_id, stream) != cursor:
+            # The other has read on from here: this page would take the cursor back behind what it stored.
+            _log.warning("fetched_too_late", account=str(account_id))
+            return None, False
         match result:
             case Page():
                 taken = intake.take_in(work, account_id, stream, result)
                 _log.info("took_in", account=str(account_id), posts=taken.posts, changes=taken.changes)
-                return result.more
+                return kept, result.more
             case Retry(reason=reason, after=after):
                 intake.fetch_failed(work, account_id, reason, after)
             case Suspended(reason=reason):
                 accounts.suspend(work, accounts.get(work, account_id, lock=True), reason)
-    return False
+    return kept, False
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=boot.settings().lease_seconds)

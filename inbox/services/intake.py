@@ -45,7 +45,10 @@ class Taken:
 
 
 def take_in(work: UnitOfWork, account_id: UUID, stream: str, page: Page) -> Taken:
-    """Store a fetched page and move the cursor. May be called again with the same page: nothing doubles."""
+    """Store a fetched page and move the cursor. May be called again with the same page: nothing doubles.
+
+    The account stays in the hands of whoever fetched it: with the page before the next, another would fetch that too.
+    """
     account = accounts.get(work, account_id, lock=True)
     taken = _store(work, account, stream, page.items)
     moved = insert(Cursor).values(account_id=account.id, stream=stream, position=page.next_cursor, moved_at=work.now)
@@ -59,7 +62,7 @@ def take_in(work: UnitOfWork, account_id: UUID, stream: str, page: Page) -> Take
     if account.attempts:
         outages.ended(work, account.id)
     account.due_at = work.now if page.more else work.now + capabilities.poll_every
-    account.lease_until, account.attempts, account.health = None, 0, None
+    account.attempts, account.health = 0, None
     if page.retry_after:
         accounts.hold_back(account, work.now + page.retry_after)
     return taken
@@ -103,7 +106,7 @@ def fetch_failed(work: UnitOfWork, account_id: UUID, reason: str, after: timedel
     account = accounts.get(work, account_id, lock=True)
     outages.began(work, account.id, work.now)
     account.attempts += 1
-    account.health, account.lease_until = reason, None
+    account.health = reason
     account.due_at = work.now + (after or min(timedelta(minutes=5), timedelta(seconds=2**account.attempts)))
     if after:
         accounts.hold_back(account, work.now + after)

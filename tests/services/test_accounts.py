@@ -90,15 +90,37 @@ def test_suspended_it_is_neither_asked_nor_posted_to_and_is_said_once(house: Hou
         accounts.suspend(work, account, "still no access")
         assert sum(isinstance(event, AccountChanged) for event in work.events) == 1
     with deed(now=minutes(60)) as work:
-        assert polling.claim(work, house.account_id, timedelta(seconds=45)) == ()
+        assert polling.claim(work, house.account_id, timedelta(seconds=45)) is None
     with deed(house.lone, minutes(60)) as work:
         accounts.resume(work, house.account_id)
     account = one(Account)
     assert (account.state, account.health, account.due_at) == ("active", None, minutes(60))
     with deed(now=minutes(60)) as work:
-        assert polling.claim(work, house.account_id, timedelta(seconds=45)) == ("news",)
+        turn = polling.claim(work, house.account_id, timedelta(seconds=45))
+    assert turn is not None
+    assert turn.streams == ("news",)
     with deed(now=minutes(60)) as work:
-        assert polling.claim(work, house.account_id, timedelta(seconds=45)) == ()
+        assert polling.claim(work, house.account_id, timedelta(seconds=45)) is None
+
+
+def test_whose_lease_ran_out_neither_keeps_nor_frees_what_another_has(house: House) -> None:
+    with deed() as work:
+        slept = polling.claim(work, house.account_id, timedelta(seconds=-1))
+    assert slept is not None
+    with deed() as work:
+        taken = polling.claim(work, house.account_id, timedelta(seconds=45))
+    assert taken is not None
+    with deed() as work:
+        assert polling.keep(work, slept, timedelta(seconds=45)) is None
+        polling.free(work, slept)
+    with deed() as work:
+        assert polling.claim(work, house.account_id, timedelta(seconds=45)) is None
+        kept = polling.keep(work, taken, timedelta(seconds=90))
+    assert kept is not None
+    assert kept.until > taken.until
+    with deed() as work:
+        polling.free(work, kept)
+    assert one(Account).lease_until is None
 
 
 def test_a_longer_silence_is_never_shortened(house: House) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from connectors.kit.contract import Doubtful
 from inbox.domain.actors import SYSTEM
 from inbox.models import Account, Cursor, Message, RawEvent
-from inbox.services import intake
+from inbox.services import intake, polling
 from inbox.uow import reading, uow
 from tests.house import House, edit, post
 from tests.services.answering import count, deed, minutes, one
@@ -69,6 +71,63 @@ def test_while_somebody_is_at_it_nobody_else_fetches(house: House, wire: Wire) -
     wire.answers = [told(200, page(post(), cursor="1"))]
     ingest.pull(str(house.account_id))
     assert len(wire.asked) == 1
+
+
+def test_one_worker_keeps_a_backlog_until_it_is_done_with_it(house: House, wire: Wire) -> None:
+    """Between two pages, too, nobody else fetches what the same worker goes on with."""
+    pages = 4
+    wire.meanwhile = lambda: ingest.pull(str(house.account_id))
+    wire.answers = [told(200, page(post(), cursor=str(number), more=number < pages)) for number in range(1, pages + 1)]
+    ingest.pull(str(house.account_id))
+    assert len(wire.asked) == pages
+    assert one(Cursor).position == str(pages)
+    assert one(Account).lease_until is None
+
+
+def test_each_page_holds_the_account_for_another_lease(house: House, wire: Wire) -> None:
+    """A backlog may take longer than one lease: what ran out in the middle would let another in."""
+    held = []
+    wire.meanwhile = lambda: held.append(one(Account).lease_until)
+    wire.answers = [told(200, page(post(), cursor=str(number), more=number < 3)) for number in range(1, 4)]
+    ingest.pull(str(house.account_id))
+    first, second, third = (until for until in held if until is not None)
+    assert first < second < third
+
+
+def test_a_page_that_another_worker_has_passed_does_not_take_the_cursor_back(house: House, wire: Wire) -> None:
+    """The platform kept us for longer than our lease; whoever took over has read further by now."""
+
+    def another() -> None:
+        wire.meanwhile = lambda: None
+        with uow(SYSTEM) as work:
+            work.session.query(Account).one().lease_until = minutes(0)
+        ingest.pull(str(house.account_id))
+
+    wire.meanwhile = another
+    wire.answers = [
+        told(200, page(post(), cursor="1", more=True)),
+        told(200, page(post(), cursor="2")),
+        told(200, page(post(), cursor="1", more=True)),
+    ]
+    ingest.pull(str(house.account_id))
+    assert one(Cursor).position == "2"
+    assert (count(Message), len(wire.asked)) == (2, 3)
+
+
+def test_a_page_that_nobody_passed_is_kept_however_long_it_took(house: House, wire: Wire) -> None:
+    """A platform slower than our lease would else be fetched for ever and never read."""
+
+    def claimed_by_another() -> None:
+        with uow(SYSTEM) as work:
+            work.session.query(Account).one().lease_until = None
+        with uow(SYSTEM) as work:
+            assert polling.claim(work, house.account_id, timedelta(seconds=45))
+
+    wire.meanwhile = claimed_by_another
+    wire.answers = [told(200, page(post(), cursor="1", more=True))]
+    ingest.pull(str(house.account_id))
+    assert one(Cursor).position == "1"
+    assert one(Account).lease_until is not None
 
 
 def test_what_a_webhook_brought_is_taken_in_once(house: House, wire: Wire) -> None:
