@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from sqlalchemy import update
+
 from connectors.kit.contract import Author, Health, Page
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.calendar import ALWAYS, Calendar
@@ -19,11 +21,14 @@ from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.models import Agent, Conversation, Team
+from inbox.models import Calendar as CalendarRow
+from inbox.models import Policies as PoliciesRow
 from inbox.services import accounts, agents, intake, organisation
 from inbox.uow import reading, uow
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 """A Tuesday."""
+LONG_AGO = NOON - timedelta(days=365)
 METTE = {"id": "citizen-mette", "handle": "mette", "name": "Mette Holm"}
 ALI = {"id": "citizen-ali", "handle": "ali", "name": "Ali R."}
 CHANNEL = "square"
@@ -84,6 +89,8 @@ def found(
             ledger_origin="nordby.example/test",
             undo_seconds=undo_seconds,
         )
+        for table in (CalendarRow, PoliciesRow):
+            work.session.execute(update(table).values(created_at=LONG_AGO))
     with uow(SYSTEM) as work:
         account_id = accounts.add(
             work,
@@ -94,7 +101,7 @@ def found(
             practice=False,
         )
         # It was ours before anybody said anything: what was said earlier waits only from when it came in.
-        accounts.get(work, account_id, lock=True).created_at = NOON - timedelta(days=365)
+        accounts.get(work, account_id, lock=True).created_at = LONG_AGO
         people = {
             name: agents.add(
                 work,

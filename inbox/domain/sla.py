@@ -39,11 +39,12 @@ TRANSITIONS: Mapping[ClockState, frozenset[ClockState]] = {
     _S.RUNNING: frozenset({_S.PAUSED, _S.MET, _S.BREACHED, _S.CANCELLED}),
     _S.PAUSED: frozenset({_S.RUNNING, _S.MET, _S.BREACHED, _S.CANCELLED}),
     _S.MET: frozenset(),
-    _S.BREACHED: frozenset({_S.MET}),
-    _S.CANCELLED: frozenset({_S.MET, _S.BREACHED}),
+    _S.BREACHED: frozenset({_S.RUNNING, _S.PAUSED, _S.MET, _S.CANCELLED}),
+    _S.CANCELLED: frozenset({_S.RUNNING, _S.PAUSED, _S.MET, _S.BREACHED}),
 }
-"""From `breached` to `met` and from `cancelled` to a verdict by evidence alone: the platform's own time shows that our
-answer, sent before, stood there, and we heard of it later."""
+"""From `breached` and `cancelled` by evidence alone: the platform's own time shows that our answer stood there, and we
+heard of it later. So it was in time, or the matter rested since, or it was no withdrawn question that it answered.
+Nothing undoes what was kept."""
 
 OWED = (_S.RUNNING, _S.PAUSED)
 

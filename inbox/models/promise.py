@@ -87,7 +87,7 @@ class Clock(Base, Due):
     calendar_id: Mapped[UUID] = key_to("calendar")
     terms: Mapped[int]
     """How many versions of calendars and policies there were when the row was written. A clock that knows fewer than
-    there are is read again before it gets a verdict."""
+    there are by now is read again before it gets a verdict."""
     minutes: Mapped[int]
     business: Mapped[bool]
     """Opening minutes if true, wall minutes if not."""

@@ -56,8 +56,8 @@ def owed(view: UnitOfWork) -> Owed:
         )
     )
     terms = (
-        select(func.count()).select_from(Calendar).scalar_subquery()
-        + select(func.count()).select_from(Policies).scalar_subquery()
+        select(func.count()).select_from(Calendar).where(Calendar.created_at <= view.now).scalar_subquery()
+        + select(func.count()).select_from(Policies).where(Policies.created_at <= view.now).scalar_subquery()
     )
     row = view.session.execute(
         select(

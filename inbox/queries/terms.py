@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -33,9 +34,16 @@ class AllTerms:
     _views: dict[UUID, TermsHistory] = field(default_factory=dict)
 
     @property
-    def count(self) -> int:
-        """How many versions there are: it grows with every change."""
-        return len(self.calendars) + len(self.policies)
+    def founded(self) -> bool:
+        """Whether anything is promised at all."""
+        return bool(self.calendars and self.policies)
+
+    def known(self, at: datetime) -> int:
+        """How many versions there were at that instant: it grows with every change.
+
+        One that was saved while our clock was ahead counts from its own time on.
+        """
+        return sum(one.at <= at for versions in (self.calendars, self.policies) for one in versions)
 
     def of(self, account_id: UUID) -> TermsHistory:
         """What holds, and held, for one account. Raises ValueError before the organisation was founded."""

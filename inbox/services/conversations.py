@@ -148,7 +148,14 @@ def assign(work: UnitOfWork, conversation: Conversation) -> None:
 
 
 def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
-    """An answer was promised: it is the citizen's turn, unless it only says that an answer is coming."""
+    """An answer was promised: it is the citizen's turn, unless it only says that an answer is coming.
+
+    Whoever answers what was finished has opened it again: its clocks go on from their old start.
+    """
+    if conversation.status in (Status.SOLVED, Status.DISMISSED):
+        _become(conversation, Status.OPEN)
+        line(work, conversation.id, "reopened")
+        sla.follow(work, conversation)
     if holding:
         if conversation.status != Status.OPEN and may_become(Status(conversation.status), Status.OPEN):
             _become(conversation, Status.OPEN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,11 +25,13 @@ from inbox.domain.history import Happening, asked
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
-from inbox.models import Account, Cursor, Delivery, Message, RawEvent
+from inbox.models import Account, Conversation, Cursor, Delivery, Message, RawEvent
 from inbox.models.arrays import among, insert_rows
 from inbox.services import accounts, conversations, ledger, outages, people, revisions, sla, threads
 from inbox.uow import UnitOfWork
 
+LONGEST_WAIT = timedelta(minutes=5)
+"""Far longer than a page may wait for the locks of its account and its conversations."""
 WAIT_FOR_ITS_POST = timedelta(seconds=30)
 TRIES = 20
 """How often an edit or deletion waits for a post that has not come, before it is set aside."""
@@ -146,7 +148,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     new.sort(key=lambda post: (clock.believed(post.said_at, work.now), post.ref.external_id))
     identities = people.known(work, account.channel, [post.author for post in new])
     places = threads.Places(work, account, new, identities)
-    placed = [places.of(post) for post in new]
+    placed = [places.standing(one) for one in [places.of(post) for post in new]]
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     fresh: dict[UUID, list[Happening]] = {}
@@ -154,6 +156,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         cleaned = clean(post.text)
         said_at = clock.believed(post.said_at, work.now)
         message_id = new_id()
+        received_at = work.now if conversation.id in places.unborn else _after_the_last_deed(work, conversation)
         found = classify(post.kind, post.author.external_id, own)
         entry_id = None
         if post.visibility == "public":
@@ -185,7 +188,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 "language": post.language,
                 "flagged": cleaned.flagged,
                 "said_at": said_at,
-                "received_at": work.now,
+                "received_at": received_at,
                 "entry_id": entry_id,
             }
         )
@@ -197,7 +200,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 asked(
                     message_id,
                     said_at=said_at,
-                    received_at=work.now,
+                    received_at=received_at,
                     visibility=post.visibility,
                     connected_at=account.created_at,
                 )
@@ -211,6 +214,15 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     insert_rows(work.session, Message, rows)
     sla.arm(work, promised)
     return len(new)
+
+
+def _after_the_last_deed(work: UnitOfWork, conversation: Conversation) -> datetime:
+    """When a message counts as received: after whatever somebody did there while this page waited for the lock.
+
+    They did not see it. What was done much later was done by a wrong clock.
+    """
+    late = timedelta() <= conversation.changed_at - work.now < LONGEST_WAIT
+    return conversation.changed_at + timedelta(microseconds=1) if late else work.now
 
 
 def _unknown(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> list[InboundPost]:

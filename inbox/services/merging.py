@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, update
 
-from inbox.domain.conversation import Klass
+from inbox.domain.conversation import OPEN_STATES, Klass
 from inbox.models import Conversation, ConversationEvent, Message, Note
 from inbox.services import conversations, sla
 from inbox.uow import UnitOfWork
@@ -27,11 +27,14 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
             .values(conversation_id=into.id, came_from_id=func.coalesce(table.came_from_id, gone.id))
         )
     work.session.execute(update(Note).where(Note.conversation_id == gone.id).values(conversation_id=into.id))
+    waits = gone.status in OPEN_STATES and gone.waiting_since is not None
     gone.merged_into_id, gone.waiting_since = into.id, None
     into.assignee_id = into.assignee_id or gone.assignee_id
     if gone.klass == Klass.OURS:
         into.klass, into.klass_rule = gone.klass, gone.klass_rule
     conversations.recount(work, into)
+    if waits:
+        conversations.spoken_to(work, into)
     conversations.changed(work, gone, "merged_away", into=into.reference)
     conversations.changed(work, into, "merged", gone=gone.reference, gone_id=str(gone.id))
     sla.follow(work, gone, into)

@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from inbox import log
 from inbox.domain import sla
 from inbox.domain.clocks import read
 from inbox.domain.history import Happening
 from inbox.domain.ids import new_id
 from inbox.domain.runs import Run
 from inbox.domain.sla import ClockState
-from inbox.models import Clock, Conversation
+from inbox.models import Clock, Conversation, Fact
 from inbox.models.arrays import among, insert_rows
 from inbox.queries.histories import histories
 from inbox.queries.terms import all_terms
 from inbox.services import verdicts
 from inbox.uow import UnitOfWork
+
+_log = log.get(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Plan:
     new: Sequence[tuple[UUID, UUID, Run]]
     """Conversation, account, and what runs there."""
     known: Sequence[tuple[Clock, UUID, Run]]
+    gone: Sequence[UUID]
+    """Clocks that there should never have been: an answer that we heard of late had been given before they began."""
     due: Mapping[UUID, datetime | None]
 
 
@@ -54,8 +59,8 @@ def plan(
     """
     born = set(accounts) - unborn
     terms = all_terms(work)
-    if not terms.count:
-        return Plan(0, (), (), dict.fromkeys(accounts))
+    if not terms.founded:
+        return Plan(0, (), (), (), dict.fromkeys(accounts))
     past = histories(work, born, terms) if born else {}
     rows = _stored(work.session, born)
     new: list[tuple[UUID, UUID, Run]] = []
@@ -63,30 +68,36 @@ def plan(
     due: dict[UUID, datetime | None] = {}
     for id_, account_id in accounts.items():
         happenings = [*past.get(id_, ()), *((fresh or {}).get(id_, ()))]
-        reading = read(happenings, terms.of(account_id))
+        reading = read(happenings, terms.of(account_id), until=work.now)
         for run in reading.runs:
             run.lapse(work.now)
-            row = rows.get((id_, run.kind.value, run.number))
+            row = rows.pop((id_, run.kind.value, run.number), None)
             if row is None:
                 new.append((id_, account_id, run))
             else:
                 known.append((row, account_id, run))
         due[id_] = reading.next_due_at
-    return Plan(terms.count, new, known, due)
+    # A clock of the first release that has its verdict is never read again, whatever its history can still tell.
+    gone = [row.id for row in rows.values() if row.terms or row.state in sla.OWED]
+    return Plan(terms.known(work.now), new, known, gone, due)
 
 
 def arm(work: UnitOfWork, planned: Plan) -> None:
     """Store planned clocks. Their conversations and messages stand already, `next_due_at` included."""
     decided: list[verdicts.Decided] = []
     rows: list[dict[str, object]] = []
+    unmeasured = list(planned.gone)
     for row, account_id, run in planned.known:
-        before = ClockState(row.state)
-        measured = row.answered_at is None and run.answered_at is not None
+        before, figures = ClockState(row.state), _figures(row)
         _write(row, run, planned.terms)
         missed = run.state == ClockState.BREACHED and before != ClockState.BREACHED
+        measured = run.answered_at is not None and _figures(row) != figures
+        if run.answered_at is None and figures[0] is not None:
+            unmeasured.append(row.id)
         if missed or measured:
             decided.append(verdicts.Decided(row.id, row.conversation_id, account_id, run, missed, measured))
     work.session.flush()
+    _forget(work.session, unmeasured, planned.gone)
     for conversation_id, account_id, run in planned.new:
         id_ = new_id()
         rows.append({"id": id_, "conversation_id": conversation_id, **_values(run, planned.terms)})
@@ -120,7 +131,7 @@ def reread(work: UnitOfWork, limit: int = 500) -> int:
             .where(
                 Conversation.id.in_(
                     select(Clock.conversation_id)
-                    .where(Clock.state.in_(sla.OWED), Clock.terms < terms.count)
+                    .where(Clock.state.in_(sla.OWED), Clock.terms < terms.known(work.now))
                     .order_by(Clock.terms, Clock.conversation_id)
                     .limit(limit)
                 )
@@ -158,10 +169,24 @@ def _stored(session: Session, ids: set[UUID]) -> dict[tuple[UUID, str, int], Clo
     return {(row.conversation_id, row.kind, row.number): row for row in found}
 
 
+def _forget(session: Session, unmeasured: Sequence[UUID], gone: Sequence[UUID]) -> None:
+    """What is not true any more once an answer was heard of late."""
+    if unmeasured:
+        session.execute(delete(Fact).where(among(Fact.clock_id, unmeasured)))
+    if gone:
+        session.execute(delete(Clock).where(among(Clock.id, gone)))
+
+
+def _figures(row: Clock) -> tuple[object, ...]:
+    """What a fact says of a clock."""
+    return row.answered_at, row.state, row.started_at, row.due_at
+
+
 def _write(row: Clock, run: Run, terms: int) -> None:
     before = ClockState(row.state)
     if run.state not in (before, *sla.TRANSITIONS[before]) and run.message_id == row.message_id:
-        raise ValueError(f"a clock can't go from {before} to {run.state}")
+        # The history is right and the row follows it; who refused here would block what the citizen writes next.
+        _log.error("verdict_taken_back", clock=row.id, was=before.value, becomes=run.state.value)
     for name, value in _values(run, terms).items():
         if getattr(row, name) != value:
             setattr(row, name, value)

@@ -70,6 +70,7 @@ class Places:
         self._roots = _roots(work, account, posts)
         self._new: list[Conversation] = []
         self._latest: dict[tuple[UUID, str], Conversation] = {}
+        self._joined: dict[UUID, Conversation] = {}
         for conversation in work.session.scalars(
             select(Conversation)
             .where(
@@ -102,6 +103,12 @@ class Places:
         self._latest[identity_id, root] = made
         return made
 
+    def standing(self, conversation: Conversation) -> Conversation:
+        """The conversation itself, or the one it was joined with by a later post of the page."""
+        while conversation.id in self._joined:
+            conversation = self._joined[conversation.id]
+        return conversation
+
     @property
     def unborn(self) -> frozenset[UUID]:
         """The conversations that are made and not stored yet."""
@@ -133,10 +140,26 @@ class Places:
             .with_for_update(key_share=True)
         ).all():
             self._latest.pop((one.identity_id, old_root), None)
-            one.root_external_id = root
-            here = self._latest.setdefault((one.identity_id, root), one)
+            here = self._latest.setdefault((one.identity_id, root), self._there(one, root) or one)
             if here is not one:
                 merging.merge(self._work, one, into=here)
+                self._joined[one.id] = here
+            one.root_external_id = root
+
+    def _there(self, moved: Conversation, root: str) -> Conversation | None:
+        """The person's conversation in that thread: the late parent may be somebody else's."""
+        return self._work.session.scalars(
+            select(Conversation)
+            .where(
+                Conversation.account_id == self._account.id,
+                Conversation.root_external_id == root,
+                Conversation.identity_id == moved.identity_id,
+                Conversation.merged_into_id.is_(None),
+            )
+            .order_by(Conversation.created_at.desc(), Conversation.id.desc())
+            .limit(1)
+            .with_for_update(key_share=True)
+        ).one_or_none()
 
     def _too_late(self, conversation: Conversation, post: InboundPost) -> bool:
         if conversation.status == Status.CLOSED:

@@ -27,7 +27,8 @@ _BREACH = text(
     """
     WITH late AS (
         SELECT id FROM clock WHERE state = 'running' AND due_at < :now
-            AND terms >= (SELECT count(*) FROM calendar) + (SELECT count(*) FROM policies)
+            AND terms >= (SELECT count(*) FROM calendar WHERE created_at <= :now)
+                + (SELECT count(*) FROM policies WHERE created_at <= :now)
         ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
     UPDATE clock SET state = 'breached', breached_at = due_at FROM late WHERE clock.id = late.id
     RETURNING clock.conversation_id, clock.due_at, clock.kind
@@ -61,17 +62,17 @@ def breach(work: UnitOfWork, limit: int = BATCH) -> int:
 
 def tell(work: UnitOfWork, decided: Sequence[Decided]) -> None:
     """Write what the verdicts of one deed leave behind."""
-    _lines(
-        work,
-        [
-            (one.conversation_id, one.run.breached_at, one.run.kind.value)
-            for one in decided
-            if one.missed and one.run.breached_at is not None
-        ],
-    )
+    missed = {
+        (one.conversation_id, one.run.breached_at, one.run.kind.value)
+        for one in decided
+        if one.missed and one.run.breached_at is not None
+    }
+    _lines(work, sorted(missed - _told(work, {id_ for id_, _, _ in missed})))
     facts = [_fact(one) for one in decided if one.measured]
     if facts:
-        work.session.execute(insert(Fact).values(facts).on_conflict_do_nothing(index_elements=["clock_id"]))
+        found = insert(Fact).values(facts)
+        changed = {name: found.excluded[name] for name in facts[0] if name not in ("id", "clock_id")}
+        work.session.execute(found.on_conflict_do_update(index_elements=["clock_id"], set_=changed))
 
 
 def tell_of_terms(
@@ -80,7 +81,7 @@ def tell_of_terms(
     ends: Mapping[tuple[UUID, str], tuple[datetime | None, datetime | None]],
 ) -> None:
     """A deadline is another because the terms are: that stands in the conversation's history."""
-    moved = {id_: (kind, old, new) for (id_, kind), (old, new) in ends.items() if old and new and old != new}
+    moved = [(id_, kind, old, new) for (id_, kind), (old, new) in ends.items() if old and new and old != new]
     insert_rows(
         work.session,
         ConversationEvent,
@@ -93,12 +94,25 @@ def tell_of_terms(
                 "agent_id": None,
                 "data": {"clock": kind, "from": old.isoformat(), "to": new.isoformat()},
             }
-            for id_, (kind, old, new) in moved.items()
+            for id_, kind, old, new in moved
         ],
     )
+    touched = {id_ for id_, *_ in moved}
     for one in conversations:
-        if one.id in moved:
+        if one.id in touched:
             work.say(ConversationChanged(one.id, one.team_id, one.version))
+
+
+def _told(work: UnitOfWork, ids: set[UUID]) -> set[tuple[UUID, datetime, str]]:
+    """Misses that stand in the history already: by another clock of the same wait, before we heard of an answer."""
+    if not ids:
+        return set()
+    rows = work.session.execute(
+        select(ConversationEvent.conversation_id, ConversationEvent.at, ConversationEvent.data["clock"].astext).where(
+            among(ConversationEvent.conversation_id, ids), ConversationEvent.kind == "breached"
+        )
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 def _lines(work: UnitOfWork, missed: Iterable[tuple[UUID, datetime, str]]) -> None:
@@ -129,7 +143,7 @@ def _nudge(work: UnitOfWork, ids: set[UUID]) -> None:
 
 
 def _fact(one: Decided) -> dict[str, object]:
-    """What reports are made of, written once for each promise that came to its end."""
+    """What reports are made of, one for each promise that came to its end."""
     run = one.run
     assert run.answered_at is not None
     # A missed promise keeps its due time; one that was paused at its end had none left to miss.

@@ -143,13 +143,12 @@ def test_whoever_counts_along_in_the_stretches_finds_what_the_calendar_says(late
 
 def test_the_table_of_states() -> None:
     assert set(TRANSITIONS) == set(ClockState)
-    assert {state for state in ClockState if may_become(state, ClockState.CANCELLED)} == set(OWED)
     assert may_become(ClockState.RUNNING, ClockState.PAUSED)
     assert may_become(ClockState.PAUSED, ClockState.RUNNING)
     # Evidence may clear a breach; nothing undoes an answer.
-    assert TRANSITIONS[ClockState.BREACHED] == {ClockState.MET}
+    assert all(may_become(state, ClockState.MET) for state in ClockState if state != ClockState.MET)
     assert not TRANSITIONS[ClockState.MET]
-    assert TRANSITIONS[ClockState.CANCELLED] == {ClockState.MET, ClockState.BREACHED}
+    assert not any(may_become(state, state) for state in ClockState)
 
 
 def test_a_promise_runs_in_the_hours_or_by_the_wall() -> None:
