@@ -34,7 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "long_name": "Give the rule a name of at most %(most)s characters.",
     "same_name": "Another rule has this name. Give each its own.",
     "no_target": "Promise at least one thing, or remove the rule.",
-    "minutes": "A promise is from 1 minute to 365 days.",
+    "minutes": "A promise is from 1 minute to 8760 hours.",
     "priority": "There is no such priority.",
     "reason": "Write why these groups wait shorter or longer than others.",
     "long_reason": "Write the reason in at most %(most)s characters.",

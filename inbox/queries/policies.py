@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from inbox.domain.actors import Role
-from inbox.domain.errors import Forbidden
+from inbox.domain.errors import Forbidden, Invalid
 from inbox.domain.policies import Policies
 from inbox.models import Account, Agent
 from inbox.models import Policies as PoliciesRow
+from inbox.queries.terms import all_terms
 from inbox.uow import UnitOfWork
 
 READERS = (Role.ADMINISTRATOR, Role.LEAD, Role.AGENT)
@@ -60,3 +61,22 @@ def accounts(work: UnitOfWork) -> tuple[AccountName, ...]:
         select(Account.id, Account.name, Account.channel, Account.practice).order_by(Account.channel, Account.name)
     )
     return tuple(AccountName(*row) for row in rows)
+
+
+def must_fall_due(work: UnitOfWork, policies: Policies) -> None:
+    """Raise Invalid if some calendar has so little open time that a promise of the list takes over a hundred years.
+
+    `field` has the policy's number, a dot and the target's field.
+    """
+    newest = {one.name: one for one in sorted(all_terms(work).calendars, key=lambda one: one.at)}
+    for number, policy in enumerate(policies.policies, 1):
+        for kind, minutes in policy.targets.items() if policy.business else ():
+            for calendar in newest.values():
+                try:
+                    calendar.hours.add(work.now, minutes)
+                except ValueError:
+                    raise Invalid(
+                        "In the opening hours of “%(calendar)s” that would take over a hundred years.",
+                        field=f"{number}.targets.{kind}",
+                        calendar=calendar.name,
+                    ) from None

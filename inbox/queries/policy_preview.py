@@ -26,7 +26,7 @@ from inbox.domain.sla import OWED, ClockKind, ClockState
 from inbox.domain.terms import PoliciesVersion, Terms
 from inbox.models import Account, Clock, Conversation
 from inbox.queries.histories import histories
-from inbox.queries.policies import in_force
+from inbox.queries.policies import in_force, must_fall_due
 from inbox.queries.terms import AllTerms, all_terms
 from inbox.uow import UnitOfWork
 
@@ -86,9 +86,13 @@ class Preview:
 
 
 def preview(work: UnitOfWork, policies: Policies) -> Preview:
-    """What this list would do in the place of the newest. Raises Forbidden for those who can't change it."""
+    """What this list would do in the place of the newest.
+
+    Raises Forbidden for those who can't change it, and Invalid for what would never fall due.
+    """
     if not work.actor.has(*EDITORS):
         raise Forbidden("Promises are changed by leads and administrators.")
+    must_fall_due(work, policies)
     terms = all_terms(work)
     cases, running = _last_week(work), _running(work)
     looked_at, ticking = cases[:MOST], running[:MOST]

@@ -15,6 +15,7 @@ from inbox.domain.policies import Policies
 from inbox.models import Account
 from inbox.models import Policies as PoliciesRow
 from inbox.models.arrays import among
+from inbox.queries.policies import must_fall_due
 from inbox.services import sla
 from inbox.uow import UnitOfWork
 
@@ -25,8 +26,8 @@ def save(work: UnitOfWork, policies: Policies, *, version: int) -> int:
     """Put this list in force in the place of `version`; returns the number of the one that is in force now.
 
     The same list again is no new version. Raises Forbidden for all but leads and administrators, Conflict when
-    another version is the newest, Invalid (`field`: the policy's number, a dot and `accounts`) for an account that
-    does not exist. Clocks that run are worked out anew by the newest list; verdicts stand.
+    another version is the newest, Invalid (`field`: the policy's number, a dot and its field) for an account that does
+    not exist and for what would never fall due. Clocks that run are worked out anew by the newest list; verdicts stand.
     """
     if not work.actor.has(*EDITORS):
         raise Forbidden("Promises are changed by leads and administrators.")
@@ -36,6 +37,7 @@ def save(work: UnitOfWork, policies: Policies, *, version: int) -> int:
     if version != newest:
         raise _conflict(newest)
     _only_real_accounts(work, policies)
+    must_fall_due(work, policies)
     if Policies.from_json(rules) == policies:
         return version
     # Who is second at the same moment waits here for the first, and then gets no row.

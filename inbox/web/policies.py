@@ -70,8 +70,7 @@ def save() -> Answer | Response:
     except Conflict as conflict:
         return _overtaken(form, conflict)
     except Invalid as invalid:
-        number, _dot, where = invalid.field.partition(".")
-        return _refused(form, [Fault(int(number), where, invalid.sentence, invalid.values)], 422)
+        return _refused(form, (_fault(invalid),), 422)
     return redirect(url_for("policies.page", saved=version, before=form.version, edit=form.opened), 303)
 
 
@@ -89,17 +88,26 @@ def _tried(work: UnitOfWork, form: ListForm, *, complain: bool, **more: Any) -> 
     found = reads.in_force(work)
     try:
         meant = form.meant()
+        effect = preview(work, meant) if meant != found.policies or complain else None
+    except Invalid as invalid:
+        faults: tuple[Fault, ...] = (_fault(invalid),)
+        return _page(work, _opened_at(form, faults), found, faults=faults, **more), 422
     except Unfit as unfit:
         # While somebody is still writing, a rule that is not ready yet is no mistake: only asking for the effect is.
         faults = unfit.faults if complain else ()
         return _page(work, _opened_at(form, faults), found, faults=faults, **more), 422 if complain else 200
-    effect = preview(work, meant) if meant != found.policies or complain else None
     return _page(work, form, found, effect=effect, meant=meant, **more), 200
 
 
-def _refused(form: ListForm, faults: tuple[Fault, ...] | list[Fault], code: int) -> Answer:
+def _fault(invalid: Invalid) -> Fault:
+    """What a query or a service refused, as a fault of the policy that it names."""
+    number, _dot, where = invalid.field.partition(".")
+    return Fault(int(number), where, invalid.sentence, invalid.values)
+
+
+def _refused(form: ListForm, faults: tuple[Fault, ...], code: int) -> Answer:
     with reading.page(here()) as work:
-        return _page(work, _opened_at(form, faults), reads.in_force(work), faults=tuple(faults)), code
+        return _page(work, _opened_at(form, faults), reads.in_force(work), faults=faults), code
 
 
 def _overtaken(form: ListForm, conflict: Conflict) -> Answer:
@@ -110,7 +118,7 @@ def _overtaken(form: ListForm, conflict: Conflict) -> Answer:
         return shown, 409
 
 
-def _opened_at(form: ListForm, faults: tuple[Fault, ...] | list[Fault]) -> ListForm:
+def _opened_at(form: ListForm, faults: tuple[Fault, ...]) -> ListForm:
     """The policy in fields is one with something to mend, if there is any."""
     numbers = [fault.number for fault in faults if fault.number]
     return form if not numbers or form.opened in numbers else form.open_at(numbers[0])
@@ -143,7 +151,9 @@ def _page(
         complaints=complaints.get(form.opened, {}),
         complaints_of_list=complaints.get(0, {}),
         broken=set(complaints),
-        changed=form.policies != ListForm.of(found.version, found.policies).policies,
+        changed=form.policies != ListForm.of(found.version, found.policies).policies
+        if meant is None
+        else meant != found.policies,
         may_edit=here().has(*EDITORS),
         accounts=accounts,
         fits=lambda typed: _fits(typed, names),

@@ -202,7 +202,7 @@ def _laid_in(before: Typed, sent: MultiDict[str, str]) -> Typed:
         priorities=tuple(sorted({int(one) for one in sent.getlist("priority") if one.isascii() and one.isdigit()})),
         groups=before.groups,
         reason=sent.get("reason", before.reason),
-        targets={kind.value: sent.get(f"target-{kind}", "") for kind in KINDS},
+        targets={kind.value: text for kind in KINDS if (text := sent.get(f"target-{kind}", "")).strip()},
         business=sent.get("time") != "wall",
         holding_counts="holding_counts" in sent,
         pauses_for_silo="pauses_for_silo" in sent,

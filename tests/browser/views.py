@@ -88,6 +88,33 @@ def _say_too_much(page: Page) -> None:
     expect(page.locator("#complaint")).to_be_visible()
 
 
+def _try_out(page: Page) -> None:
+    page.locator("[data-order] .linklike").nth(1).click()
+    expect(page.locator("#rule")).to_contain_text("2.")
+    page.fill("#target-first_response", "3 h")
+    page.click("#try")
+    expect(page.locator("#effect")).to_be_visible()
+
+
+def _promise_nothing(page: Page) -> None:
+    for field in page.locator(".targets input").all():
+        field.fill("")
+    page.fill("#name", "")
+    page.click(".save .primary")
+    expect(page.locator("#wrong-targets")).to_be_visible()
+
+
+def _ask_which_rule(page: Page) -> None:
+    page.click("#which summary")
+    page.click("#ask")
+    expect(page.locator("#which .answer")).to_be_visible()
+
+
+def _new_rule(page: Page) -> None:
+    page.click("#add")
+    expect(page.locator("#name")).to_be_focused()
+
+
 def _conversation(name: str, rest: str = "") -> Callable[[Day], str]:
     return lambda day: f"/c/{getattr(day, name)}{rest}"
 
@@ -130,6 +157,12 @@ VIEWS = (
     View("audit-nothing", _at("/audit?q=ingenting+her")),
     View("audit-entry", lambda day: day.entry),
     View("settings", _at("/settings")),
+    View("policies", _at("/settings/policies")),
+    View("policies-new", _at("/settings/policies"), _new_rule),
+    View("policies-effect", _at("/settings/policies"), _try_out),
+    View("policies-wrong", _at("/settings/policies"), _promise_nothing),
+    View("policies-which", _at("/settings/policies"), _ask_which_rule),
+    View("policies-read", _at("/settings/policies"), who="anna"),
     View("error-404", _at("/nowhere")),
     View("error-403", _at("/audit"), who="anna"),
     View("square", _at("/square"), who="stranger"),

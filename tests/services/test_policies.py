@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from inbox.domain.actors import SYSTEM, Actor, Role
+from inbox.domain.calendar import Calendar
 from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.domain.ids import new_id
 from inbox.domain.policies import Policies, Policy
+from inbox.domain.sla import ClockKind
 from inbox.extensions import db
 from inbox.models import Policies as Row
 from inbox.queries import policies as reads
+from inbox.queries.policy_preview import preview
 from inbox.services import policies
 from inbox.uow import reading, uow
 from tests import house as scene
@@ -83,6 +86,21 @@ def test_an_account_that_does_not_exist_is_named_and_nothing_is_saved(house: Hou
         saved(house.lone, Policies((PRIVATE, gone, REST)))
     assert raised.value.field == "2.accounts"
     assert count(Row) == 1
+
+
+def test_what_would_never_fall_due_in_the_opening_hours_is_no_promise(app: Flask) -> None:
+    lone = scene.found(calendar=Calendar("Europe/Copenhagen", {"mon": (("09:00", "09:30"),)})).lone
+    for version, (business, minutes) in enumerate(((True, 30 * 52 * 90), (False, 30 * 52 * 110)), 1):
+        within = Policies((Policy("Alt", {FIRST: 60, ClockKind.RESOLUTION: minutes}, business),))
+        with uow(lone) as work:
+            assert policies.save(work, within, version=version) == version + 1
+    endless = Policies((PRIVATE, Policy("Alt", {FIRST: 60, ClockKind.RESOLUTION: 30 * 52 * 110}, business=True)))
+    with pytest.raises(Invalid) as raised, uow(lone) as work:
+        policies.save(work, endless, version=3)
+    assert raised.value.field == "2.targets.resolution"
+    with pytest.raises(Invalid), reading(lone) as work:
+        preview(work, endless)
+    assert count(Row) == 3
 
 
 def test_of_two_who_save_at_the_same_moment_one_is_told(own_app: Flask) -> None:

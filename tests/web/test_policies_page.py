@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.policies import Policies
+from inbox.models import Calendar
 from inbox.models import Policies as Row
 from inbox.services import policies
 from inbox.uow import reading, uow
@@ -126,6 +127,7 @@ def test_a_list_with_conditions_survives_the_way_through_the_form(founded: House
         "pauses_for_silo": True,
     }
     assert "Nordby Kommune, public, Important, Acute" in lone.said
+    assert "opening time holding answers count rests with the back office" in lone.said
     lone.presses("edit:2").writes(priority=[], holding_counts=[]).presses("save")
     with reading(SYSTEM) as work:
         changed = work.session.scalars(select(Row.rules).where(Row.version == 3)).one()["policies"][1]
@@ -161,9 +163,23 @@ def test_who_was_second_keeps_the_list_and_sees_what_it_would_do_to_the_other(fo
     assert "Version 3 is in force." in again.said
 
 
+@pytest.mark.parametrize("button", ["preview", "save"])
+def test_what_would_never_fall_due_is_said_beside_its_field(founded: House, come: Come, button: str) -> None:
+    with uow(SYSTEM) as work:
+        calendar = work.session.scalars(select(Calendar)).one()
+        calendar.rules = {**calendar.rules, "hours": {"mon": [["09:00", "09:10"]]}}
+    lone = AtThePage(come(founded.lone))
+    lone.presses("edit:2").writes(target_resolution="8000 h").presses(button)
+    assert lone.answer.status_code == 422
+    assert lone.form.invalid == ["target-resolution"]
+    assert "that would take over a hundred years." in lone.said
+    assert versions() == 1
+
+
 def test_which_rule_applies_and_why(founded: House, lone: AtThePage, come: Come) -> None:
     lone.writes(which_visibility="private").presses("which")
     assert "Rule 1, Privat besked, because it is private." in lone.said
+    assert "Not saved yet." not in lone.said
     # Asked of the list on the screen, saved or not.
     lone.presses("add").writes(name="Nordby", account=[str(founded.account_id)], target_first_response="5")
     lone.presses("up:2").writes(which_visibility="private").presses("which")
