@@ -9,8 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
 
 import config
+from inbox.domain.calendar import DAYS, Calendar
+from tests import house as scene
+from tests.house import post
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -137,6 +141,45 @@ def test_a_ledger_without_a_key_says_what_to_do(settings: config.Settings, tmp_p
     assert (code, said) == (2, "The ledger has no public key yet. Start the house once, then try again.\n")
 
 
+@pytest.fixture
+def asked(own_app: Flask) -> str:
+    """The reference of a conversation in which Mette asked something on a Tuesday at noon, and nobody answered."""
+    with own_app.app_context():
+        house = scene.found(calendar=Calendar("Europe/Copenhagen", dict.fromkeys(DAYS[:5], (("09:00", "16:00"),))))
+        house.news(post())
+        return house.conversation().reference
+
+
+def test_a_clock_explains_itself_in_the_language_asked_for(settings: config.Settings, asked: str) -> None:
+    code, said = run(settings, "sla", "explain", asked.lower())
+    assert code == 0, said
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert lines[0] == f"Mette Holm · Torvet · {asked}"
+    assert lines[1].startswith("Første svar: fristen var 24. nov. 14.00 – ")
+    assert "1 t i åbningstiden, fordi ingen regel før den passer: »Hurtig kanal«, regel 2 af 2." in lines
+    assert "24. nov. 13.00 0 min Mette Holm skrev på Torvet" in lines
+    assert "24. nov. 14.00 1 t Ikke holdt – ingen havde svaret til tiden" in lines
+    code, english = run(settings, "sla", "explain", asked, "--language", "en")
+    assert code == 0, english
+    assert "Missed – nobody had answered by then" in english
+    assert run(settings, "sla", "explain", "K-NONE22") == (2, "There is no such conversation.\n")
+
+
+def test_a_verdict_that_was_changed_is_found_by_reading_all_again(settings: config.Settings, asked: str) -> None:
+    over = "Just over, without a verdict yet: 1. The sweep gives it.\n"
+    whole = "1 clock of 1 conversation: all are stored as their history says.\n"
+    assert run(settings, "sla", "replay") == (0, whole + over)
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("UPDATE clock SET minutes = 600")
+    changed = f"{asked}, first response 1: minutes is stored as 600; the history says 60\n"
+    counted = "1 clock of 1 conversation: 1 difference.\n"
+    assert run(settings, "sla", "replay") == (1, changed + counted + over)
+
+
+def test_without_a_conversation_there_is_nothing_to_replay(settings: config.Settings) -> None:
+    assert run(settings, "sla", "replay") == (0, "0 clocks of 0 conversations: all are stored as their history says.\n")
+
+
 def test_an_unknown_queue_is_refused(settings: config.Settings) -> None:
     code, said = run(settings, "--queues", "deliver,lunch", module="workers")
     assert code == 2
@@ -148,6 +191,8 @@ def test_help_can_be_read_by_a_stranger(settings: config.Settings, module: str) 
     code, said = run(settings, "--help", module=module)
     assert code == 0
     wanted = (
-        ("serve", "seed", "agent", "account", "ledger") if module == "inbox" else ("--queues", "--clock", "--sweep")
+        ("serve", "seed", "agent", "account", "ledger", "sla")
+        if module == "inbox"
+        else ("--queues", "--clock", "--sweep")
     )
     assert all(word in said for word in wanted)

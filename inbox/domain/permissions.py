@@ -113,6 +113,8 @@ COMMANDS: Final[Mapping[str, Rule]] = MappingProxyType(
             "inbox account add",
             "inbox account resume",
             "inbox ledger verify",
+            "inbox sla explain",
+            "inbox sla replay",
             "workers --queues",
             "workers --clock",
             "workers --sweep",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -71,6 +72,48 @@ class Replayed:
     unread: int
     over: int
     differences: tuple[Difference, ...]
+
+    def __add__(self, other: Replayed) -> Replayed:
+        return Replayed(
+            self.conversations + other.conversations,
+            self.clocks + other.clocks,
+            self.unread + other.unread,
+            self.over + other.over,
+            self.differences + other.differences,
+        )
+
+
+NOTHING: Final = Replayed(0, 0, 0, 0, ())
+
+
+def told(one: Difference) -> str:
+    """The difference in a sentence, for whoever runs the house."""
+    what = f"{one.kind.replace('_', ' ')} {one.number}" if one.kind else "the conversation"
+    stored, rebuilt = _value(one.stored), _value(one.rebuilt)
+    return f"{one.reference}, {what}: {one.field} is stored as {stored}; the history says {rebuilt}"
+
+
+def summed_up(found: Replayed) -> Iterator[str]:
+    """What came of everything."""
+    read_again = f"{_many(found.clocks, 'clock')} of {_many(found.conversations, 'conversation')}"
+    if found.differences:
+        yield f"{read_again}: {_many(len(found.differences), 'difference')}."
+    else:
+        yield f"{read_again}: all are stored as their history says."
+    if found.unread:
+        yield f"Not read again yet under the newest calendars and policies: {found.unread}. The sweep does it."
+    if found.over:
+        yield f"Just over, without a verdict yet: {found.over}. The sweep gives it."
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def following(work: UnitOfWork, after: UUID | None, limit: int) -> Sequence[UUID]:

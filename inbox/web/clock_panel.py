@@ -5,7 +5,7 @@ What it must not do: hold a sentence of a line (`clock_words.py`), or know a rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,6 +68,28 @@ def panel(explained: Explanation, now: datetime) -> Panel:
         next=trails[id(first)] if first else None,
         trails=tuple(trails.values()),
     )
+
+
+def printed(explained: Explanation, now: datetime) -> Iterator[str]:
+    """The same as lines of plain text, in the language in force."""
+    shown = panel(explained, now)
+    yield f"{explained.who} · {channel(explained.channel).label} · {explained.reference}"
+    if shown.next is None:
+        yield str(_("Nobody waits for an answer.") if shown.trails else _("No promise runs for this conversation."))
+    elif shown.badge is not None:
+        left = "" if shown.badge.temper in ("late", "paused") else f" {_('left')}"
+        yield f"{shown.by} – {shown.badge.text}{left}" if shown.badge.text else shown.by
+    for trail in shown.trails:
+        yield ""
+        yield trail.heading
+        yield " ".join(filter(None, (*trail.because, trail.reason)))
+        times = [formatting.moment(line.at, now) for line in trail.lines]
+        first = max(map(len, times))
+        second = max(len(line.spent) for line in trail.lines)
+        for time, line in zip(times, trail.lines, strict=True):
+            yield f"  {time:<{first}}  {line.spent:>{second}}  {' – '.join(filter(None, (line.strong, line.text)))}"
+            if line.why:
+                yield " " * (first + second + 6) + line.why
 
 
 def _due(promise: Promise) -> Due:
