@@ -58,6 +58,8 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
     from inbox import realtime, web
     from inbox.signins import SignIns, end_logins_for_good
 
+    # Before the check of a form's token, which reads the form.
+    web.uploads(app)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
     extensions.security.init_app(app, SignIns(db, Agent, Role), register_blueprint=True)

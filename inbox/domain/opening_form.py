@@ -141,7 +141,7 @@ class Typed:
             if not (typed.day.strip() or typed.hours.strip() or typed.reason.strip()):
                 continue
             where, before = f"own-{number}", len(faults)
-            day, reason = _date(typed.day), " ".join(clean(typed.reason).text.split())
+            day, reason = day_of(typed.day), " ".join(clean(typed.reason).text.split())
             if day is None or day in seen:
                 faults.append(_fault(f"{where}-day", "date" if day is None else "twice"))
             hours = _hours(f"{where}-hours", typed.hours)
@@ -203,8 +203,8 @@ def _hours(where: str, text: str) -> Intervals | Fault:
     return tuple(read)
 
 
-def _date(text: str) -> date | None:
-    """`2026-12-24`, as browsers send it, or `24.12.2026`."""
+def day_of(text: str) -> date | None:
+    """The date that is typed: `2026-12-24`, as browsers send it, or `24.12.2026`; None for what is none."""
     found = _DATE.fullmatch(text.strip())
     try:
         day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text.strip())

@@ -88,6 +88,11 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "policies.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
         "policies.draft": only(Role.ADMINISTRATOR, Role.LEAD),
         "policies.save": only(Role.ADMINISTRATOR, Role.LEAD),
+        # The same of the hours in which they run.
+        "calendars.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+        "calendars.new": only(Role.ADMINISTRATOR, Role.LEAD),
+        "calendars.draft": only(Role.ADMINISTRATOR, Role.LEAD),
+        "calendars.save": only(Role.ADMINISTRATOR, Role.LEAD),
     }
 )
 """Flask's endpoints. Pages that a platform brings along are a stranger's house and not in it: see `at`."""

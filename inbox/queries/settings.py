@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The opening hours in force: intervals by weekday, and closing days."""
+    """The opening hours in force: intervals by weekday, and the days of the next twelve months that are closed."""
 
     name: str
     version: int
@@ -137,13 +137,17 @@ def _hours(work: UnitOfWork) -> tuple[Hours, ...]:
     rows = work.session.scalars(
         select(Calendar).order_by(Calendar.name, Calendar.version.desc()).ext(distinct_on(Calendar.name))
     )
-    return tuple(Hours(row.name, row.version, *_rules(row.rules)) for row in rows)
+    return tuple(Hours(row.name, row.version, *_rules(row.rules, work.now.date())) for row in rows)
 
 
-def _rules(rules: Mapping[str, Any]) -> tuple[str, Mapping[str, tuple[tuple[str, str], ...]], tuple[str, ...]]:
+def _rules(
+    rules: Mapping[str, Any], today: date
+) -> tuple[str, Mapping[str, tuple[tuple[str, str], ...]], tuple[str, ...]]:
     hours = rules.get("hours", {})
     week = {day: tuple((str(start), str(end)) for start, end in hours.get(day, ())) for day in WEEK}
-    return str(rules.get("zone", "")), week, tuple(sorted(str(day) for day in rules.get("closed", ())))
+    coming = range(today.toordinal(), today.toordinal() + 365)
+    closed = sorted(str(day) for day in rules.get("closed", ()) if date.fromisoformat(day).toordinal() in coming)
+    return str(rules.get("zone", "")), week, tuple(closed)
 
 
 def _people(work: UnitOfWork) -> tuple[PersonLine, ...]:

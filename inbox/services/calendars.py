@@ -17,8 +17,10 @@ from inbox.domain.actors import Role
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.ids import new_id
 from inbox.domain.opening_plan import Plan
+from inbox.domain.policies import Policies
 from inbox.domain.text import clean
 from inbox.models import Account, Calendar, Organisation
+from inbox.models import Policies as PoliciesRow
 from inbox.models.arrays import among
 from inbox.services import sla
 from inbox.uow import UnitOfWork
@@ -96,8 +98,23 @@ def _known(work: UnitOfWork, account_ids: Collection[UUID]) -> list[UUID]:
 
 
 def _said(work: UnitOfWork, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The plan, and what follows from it day by day for the years to come."""
-    return plan.to_json(), plan.saved_in(work.now.year).to_json()
+    """The plan, and what follows from it day by day for the years to come.
+
+    Raises Invalid (`week`) for hours so short that a promise in force would take over a hundred years in them.
+    """
+    hours = plan.saved_in(work.now.year)
+    rules = work.session.scalars(select(PoliciesRow.rules).order_by(PoliciesRow.version.desc()).limit(1)).one()
+    for policy in Policies.from_json(rules).policies:
+        for minutes in policy.targets.values() if policy.business else ():
+            try:
+                hours.add(work.now, minutes)
+            except ValueError:
+                raise Invalid(
+                    "In these hours what “%(rule)s” promises would take over a hundred years.",
+                    field="week",
+                    rule=policy.name,
+                ) from None
+    return plan.to_json(), hours.to_json()
 
 
 def _take(work: UnitOfWork, accounts: Collection[UUID], others: Collection[Calendar]) -> None:

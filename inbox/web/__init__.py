@@ -8,5 +8,6 @@ from __future__ import annotations
 from inbox.web.doors import register
 from inbox.web.locale import choose as language
 from inbox.web.locale import zone
+from inbox.web.uploads import register as uploads
 
-__all__ = ["language", "register", "zone"]
+__all__ = ["language", "register", "uploads", "zone"]

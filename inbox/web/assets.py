@@ -27,6 +27,7 @@ SHEETS = (
     "css/parts/float.css",
     "css/parts/forms.css",
     "css/parts/settings.css",
+    "css/parts/calendar.css",
     "css/parts/policies.css",
     "css/parts/data.css",
     "css/parts/door.css",

@@ -9,6 +9,7 @@ from inbox.extensions import csrf
 from inbox.web import (
     assets,
     audit,
+    calendars,
     conversations,
     desk,
     headers,
@@ -24,7 +25,7 @@ from inbox.web import (
     start,
 )
 
-ROOMS = (assets, audit, conversations, desk, health, hooks, lead, policies, replies, settings, start)
+ROOMS = (assets, audit, calendars, conversations, desk, health, hooks, lead, policies, replies, settings, start)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The settings, shown. Changing them is not of this house yet, so nothing here takes a form."""
+"""The settings at a glance. What can be changed has a page of its own, so nothing here takes a form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from connectors.kit import registry
 from inbox.domain.classification import RULES
-from inbox.queries.settings import WEEK, settings
+from inbox.queries.settings import settings
 from inbox.web import reading
 from inbox.web.people import here
 from inbox.web.wording import DAYS, ROLES
@@ -22,7 +22,6 @@ def overview() -> str:
             "settings/overview.html",
             settings=settings(work),
             rules=RULES,
-            week=WEEK,
             days=DAYS,
             roles=ROLES,
             platforms=registry.connectors(),

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Conversation, Delivery, Message
+from inbox.models import Agent, Calendar, Conversation, Delivery, Message
 from inbox.services import agents, replies
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
@@ -49,6 +49,7 @@ class Scene:
     delivery_id: UUID
     """A part of another answer, which waits for a person's decision."""
     entry_id: UUID
+    calendar_id: UUID
     team: UUID
 
     def address(self, app: Flask, rule: Rule) -> str:
@@ -59,6 +60,7 @@ class Scene:
             "message_id": self.message_id,
             "delivery_id": self.delivery_id,
             "entry_id": self.entry_id,
+            "calendar_id": self.calendar_id,
             "figure": FIGURE,
             "release": "now",
             "name": "icon.svg",
@@ -107,6 +109,7 @@ def made_for(visitor: str) -> Scene:
             message_id=undoable.id,
             delivery_id=stuck.id,
             entry_id=undoable.entry_id,
+            calendar_id=work.session.scalars(select(Calendar.id)).one(),
             team=team,
         )
 

@@ -1,90 +1,33 @@
-"""Opening hours are saved as another version or not at all; clocks follow them, verdicts do not."""
+"""Opening hours are saved as another version or not at all, and no account has two calendars."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
-from connectors.kit.contract import Author, Health
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.calendar import Calendar as OpeningHours
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.ids import new_id
-from inbox.domain.opening_plan import OwnDay, Plan
 from inbox.extensions import db
-from inbox.models import Calendar, Clock, ConversationEvent
+from inbox.models import Calendar
 from inbox.queries import calendars as reads
-from inbox.queries.terms import all_terms
-from inbox.services import accounts, calendars, sla, verdicts
+from inbox.services import calendars
 from inbox.uow import reading, uow
 from tests import house as scene
-from tests.house import NOON, House, post
-from tests.services.answering import count, deed, minutes, one
-
-OFFICE = Plan(
-    "Europe/Copenhagen",
-    dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("08:00", "12:00"), ("12:30", "16:00"))),
-    "DK",
-    frozenset({"christmas_eve"}),
-    (OwnDay(date(2026, 11, 27), (("12:00", "16:00"),), "Personaledag"),),
-)
-LATER = Plan("Europe/Copenhagen", {"wed": (("10:00", "14:00"),)})
-NOW = minutes(30)
+from tests.house import NOON, House
+from tests.services.answering import count, minutes
+from tests.services.opening import LATER, NOW, OFFICE, account, added, founded, in_force, saved, seen
 
 
 @pytest.fixture
 def house(app: Flask) -> House:
     """Open day and night for a year, sixty minutes to the first answer."""
-    made = scene.found()
-    with deed() as work:
-        work.session.execute(update(Calendar).values(created_at=NOON - timedelta(days=365)))
-    return made
-
-
-def account(name: str) -> UUID:
-    with uow(SYSTEM) as work:
-        return accounts.add(
-            work,
-            channel=scene.CHANNEL,
-            name=name,
-            credentials={"url": "http://127.0.0.1:9", "token": "invented", "webhook_secret": "invented"},
-            health=Health(ok=True, detail="", identity=Author(name, name, name)),
-            practice=False,
-        )
-
-
-def saved(
-    actor: Actor,
-    plan: Plan,
-    version: int = 1,
-    account_ids: Collection[UUID] = (),
-    name: str = "Nordby",
-    now: datetime = NOW,
-) -> UUID:
-    with deed(actor, now) as work:
-        return calendars.save(work, name, plan, version=version, account_ids=account_ids)
-
-
-def added(actor: Actor, name: str, plan: Plan, *account_ids: UUID, now: datetime = NOW) -> UUID:
-    with deed(actor, now) as work:
-        return calendars.add(work, name, plan, account_ids=account_ids)
-
-
-def seen(actor: Actor) -> reads.Calendars:
-    with reading(actor) as work:
-        return reads.calendars(work)
-
-
-def in_force(account_id: UUID, at: datetime = NOW) -> OpeningHours:
-    """What a clock of the account runs by at that time."""
-    with reading(SYSTEM) as work:
-        return all_terms(work).of(account_id).calendar(at).hours
+    return founded()
 
 
 def test_a_save_is_another_version_with_its_days_its_time_and_its_author(house: House) -> None:
@@ -218,50 +161,6 @@ def test_a_calendar_has_a_name_of_its_own(house: House, name: str, words: str) -
         added(house.lone, name, OFFICE)
     assert raised.value.field == "name"
     assert count(Calendar) == 1
-
-
-def test_running_clocks_are_worked_out_anew_and_it_is_said_in_their_history(house: House) -> None:
-    house.news(post())
-    assert one(Clock).due_at == minutes(60)
-    with reading(house.lone) as work:
-        assert reads.running_clocks(work, {house.account_id}) == 1
-        assert reads.running_clocks(work, set()) == 0
-    # By these hours nobody was there when it was asked, nor is before Wednesday at ten: the hour runs from then.
-    saved(house.lone, LATER)
-    with deed(now=NOW) as work:
-        assert sla.reread(work) == 1
-        assert sla.reread(work) == 0
-    due = datetime.fromisoformat("2026-11-25T11:00+01:00")
-    clock = one(Clock)
-    assert (clock.due_at, clock.state) == (due, "running")
-    with reading(SYSTEM) as work:
-        line = work.session.scalars(select(ConversationEvent).where(ConversationEvent.kind == "terms_changed")).one()
-        assert (line.at, line.agent_id) == (NOW, None)
-        assert datetime.fromisoformat(line.data["from"]) == minutes(60)
-        assert datetime.fromisoformat(line.data["to"]) == due
-
-
-def test_a_verdict_of_the_past_is_never_touched(house: House) -> None:
-    house.news(post())
-    with deed(now=minutes(61)) as work:
-        assert verdicts.breach(work) == 1
-    before = one(Clock)
-    # Closed since long before the promise ran out, had these hours been in force then.
-    saved(house.lone, LATER, now=minutes(62))
-    with reading(house.lone) as work:
-        assert reads.running_clocks(work, {house.account_id}) == 0
-    with deed(now=minutes(63)) as work:
-        sla.reread(work)
-    after = one(Clock)
-    assert (after.state, after.due_at, after.breached_at) == (before.state, before.due_at, before.breached_at)
-    assert after.state == "breached"
-    assert after.calendar_id == before.calendar_id
-
-
-def test_clocks_of_another_account_are_none_of_a_calendars(house: House) -> None:
-    house.news(post())
-    with reading(house.lone) as work:
-        assert reads.running_clocks(work, {new_id()}) == 0
 
 
 def test_of_two_who_save_at_the_same_moment_one_is_told(own_app: Flask) -> None:
