@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select
 
 from connectors.square.schema import call, post
 
@@ -41,8 +41,8 @@ def totals(connection: Connection, handle: str | None = None) -> Totals:
     theirs = post.c.to_handle.is_not(None) if handle is None else post.c.to_handle == handle
     doubled = select(post.c.key).where(ours).group_by(post.c.account_handle, post.c.key).having(func.count() > 1)
 
-    def count(condition: object) -> int:
-        return connection.scalar(select(func.count()).select_from(post).where(condition)) or 0  # type: ignore[arg-type]
+    def count(condition: ColumnElement[bool]) -> int:
+        return connection.scalar(select(func.count()).select_from(post).where(condition)) or 0
 
     return Totals(
         mentions=count(theirs),

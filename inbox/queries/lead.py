@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
@@ -122,9 +122,9 @@ def answers(work: UnitOfWork, zone: ZoneInfo) -> tuple[Line, ...]:
     return _lines(work, Fact.day == today, (Fact.opening_time.desc(), Clock.id))
 
 
-def _in_teams(work: UnitOfWork, account_id: Any) -> ColumnElement[bool]:
+def _in_teams(work: UnitOfWork, account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     own = aliased(Account)
-    return account_id.in_(select(own.id).where(own.team_id.in_(work.actor.teams)))  # type: ignore[no-any-return]
+    return account_id.in_(select(own.id).where(own.team_id.in_(work.actor.teams)))
 
 
 def _decided(work: UnitOfWork, today: date, zone: ZoneInfo) -> ColumnElement[bool]:

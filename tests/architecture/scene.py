@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, url_for
@@ -54,7 +55,7 @@ class Scene:
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
-        known: dict[str, object] = {
+        known: dict[str, Any] = {
             "conversation_id": self.conversation_id,
             "account_id": self.account_id,
             "message_id": self.message_id,
@@ -68,7 +69,7 @@ class Scene:
             "post_id": str(new_id()),
         }
         with app.test_request_context():
-            return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})  # type: ignore[arg-type]
+            return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
 
 def made_for(visitor: str) -> Scene:

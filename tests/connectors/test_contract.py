@@ -109,7 +109,7 @@ def test_the_registry_knows_the_square_and_names_are_keys() -> None:
 
 def test_two_platforms_of_one_name_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     twin = ModuleType("twin")
-    twin.CONNECTOR = registry.connector("square")  # type: ignore[attr-defined]
+    twin.CONNECTOR = registry.connector("square")  # type: ignore[attr-defined] # A module's names are unknown to mypy.
     monkeypatch.setattr(registry, "_modules", lambda: iter([twin, twin]))
     with pytest.raises(ValueError, match="square"):
         registry.connectors.__wrapped__()

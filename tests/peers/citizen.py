@@ -153,4 +153,4 @@ def _now() -> str:
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     assert answer.is_success, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
-    return answer.json()  # type: ignore[no-any-return]
+    return answer.json()  # type: ignore[no-any-return] # JSON may be anything; here it is always an object.
