@@ -11,11 +11,24 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 import config
 from tests.cluster import Cluster, running
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The clock stands at the noon of `tests.house`: nothing that this process does takes any time.
+
+    Ask for it by `usefixtures`, so that it stands before the house is founded. PostgreSQL and Valkey go on.
+    """
+    from tests.house import NOON
+
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture(scope="session")
