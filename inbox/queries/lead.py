@@ -24,6 +24,8 @@ from inbox.queries.inbox_list import CAP, counted
 from inbox.uow import UnitOfWork
 
 LONGEST_LIST = 500
+FARTHEST_ZONE = timedelta(days=2)
+"""Two places of the world may be 26 hours apart."""
 WAITING = OPEN + " AND waiting_since IS NOT NULL AND status <> 'pending'"
 
 
@@ -80,7 +82,10 @@ def now(work: UnitOfWork, zone: ZoneInfo) -> Now:
     ).one()
     decided = _decided(work, today, zone)
     facts = and_(
-        Fact.kind == "first_response", Fact.day == today, _in_teams(work, Fact.account_id), counted(Fact.account_id)
+        Fact.kind == "first_response",
+        _given(today, zone),
+        _in_teams(work, Fact.account_id),
+        counted(Fact.account_id),
     )
     promises = work.session.execute(
         select(
@@ -119,7 +124,7 @@ def answers(work: UnitOfWork, zone: ZoneInfo) -> tuple[Line, ...]:
     """Every first answer of today, the longest wait first: the list behind the median."""
     _only_leads(work)
     today = work.now.astimezone(zone).date()
-    return _lines(work, Fact.day == today, (Fact.opening_time.desc(), Clock.id))
+    return _lines(work, _given(today, zone), (Fact.opening_time.desc(), Clock.id))
 
 
 def _in_teams(work: UnitOfWork, account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
@@ -127,10 +132,22 @@ def _in_teams(work: UnitOfWork, account_id: InstrumentedAttribute[UUID]) -> Colu
     return account_id.in_(select(own.id).where(own.team_id.in_(work.actor.teams)))
 
 
+def _midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Where the organisation's day begins and ends."""
+    start, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def _given(today: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    """Answers given today, local time. A fact's `day` is its calendar's, whose zone may differ: it narrows down."""
+    start, end = _midnights(today, zone)
+    around = Fact.day.between(today - FARTHEST_ZONE, today + FARTHEST_ZONE)
+    return and_(around, Fact.answered_at >= start, Fact.answered_at < end)
+
+
 def _decided(work: UnitOfWork, today: date, zone: ZoneInfo) -> ColumnElement[bool]:
     """Promises due today, local time, that were kept or missed. One that is still running is neither."""
-    start = datetime.combine(today, time(), zone).astimezone(UTC)
-    end = datetime.combine(today + timedelta(days=1), time(), zone).astimezone(UTC)
+    start, end = _midnights(today, zone)
     place = aliased(Conversation)
     return and_(
         Clock.kind == "first_response",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from connectors.kit.contract import Delivered, Ref
@@ -77,6 +78,26 @@ def test_each_list_is_as_long_as_its_number(founded: House) -> None:
     took = sorted(line.took for line in answers if line.took is not None)
     assert numbers.median == took[1]
     assert took == [timedelta(minutes=10), timedelta(minutes=20), timedelta(minutes=50)]
+
+
+def test_today_is_the_organisations_day_whatever_zone_a_calendar_is_in(founded: House) -> None:
+    """The calendar is in UTC, and Nordby's Friday begins there at eleven on Thursday evening."""
+    mentions(founded, 4)
+    friday = datetime(2026, 11, 27, tzinfo=ZONE).astimezone(UTC)
+    saturday, second = friday + timedelta(days=1), timedelta(seconds=1)
+    for number, at in enumerate((friday - second, friday, saturday - second, saturday)):
+        with time_machine.travel(at, tick=False):
+            answered(founded, f"c{number}")
+
+    def told(at: datetime) -> list[str]:
+        with time_machine.travel(at, tick=False), reading(founded.lone) as work:
+            lines = lead.answers(work, ZONE)
+            assert lead.now(work, ZONE).answered == len(lines)
+        return sorted(line.who for line in lines)
+
+    assert told(friday - second) == ["Borger 0"]
+    assert told(friday) == told(saturday - second) == ["Borger 1", "Borger 2"]
+    assert told(saturday) == ["Borger 3"]
 
 
 def test_an_open_promise_that_is_not_due_is_in_neither_part_and_a_missed_one_is_late(founded: House) -> None:
