@@ -142,6 +142,7 @@ def test_what_a_webhook_brought_is_taken_in_once(house: House, wire: Wire) -> No
     assert states == ["done", "done", "done", "quarantined"]
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("tries", [intake.TRIES])
 def test_an_edit_whose_post_never_comes_is_set_aside_in_the_end(house: House, tries: int) -> None:
     house.news(edit(post(), "Hvornår lukker I?"))
