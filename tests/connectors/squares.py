@@ -26,6 +26,10 @@ from connectors.square.standalone import create_app
 from connectors.square.writing import Told, say
 
 HANDLE = "nordby"
+PATIENCE = 20.0
+"""Seconds that whatever shall come about may take on a busy machine."""
+SHORT = 2.0
+"""Seconds of a budget that is meant to run out: long enough that a busy machine has sent the call by then."""
 SIGNED = "Hej Mette. Skøjtebanen åbner lørdag.\n– Anna, Nordby Kommune"
 
 
@@ -51,7 +55,7 @@ class Running:
     engine: Engine
     credentials: Mapping[str, str]
 
-    def connect(self, budget: float = 5.0, **changed: str) -> CONNECTOR:
+    def connect(self, budget: float = PATIENCE, **changed: str) -> CONNECTOR:
         account = AccountConfig(
             id="a",
             name="Torvet",
@@ -63,7 +67,7 @@ class Running:
         return CONNECTOR(account, HttpClient(budget))
 
     def truth(self) -> Mapping[str, object]:
-        answer = HttpClient(5).request(
+        answer = HttpClient(PATIENCE).request(
             "GET",
             f"{self.credentials['url']}/square/api/truth",
             headers={"authorization": f"Bearer {self.credentials['token']}"},
@@ -112,7 +116,7 @@ def reply_to(told: Told, text: str = SIGNED, visibility: str = "public") -> Outb
     )
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for a condition; fails when it does not come about in time."""
     until = time.monotonic() + seconds
     pause = threading.Event()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from connectors.kit.contract import (
     Absent,
@@ -23,7 +24,7 @@ from connectors.kit.contract import (
 from connectors.square import connector as reasons
 from connectors.square import faults
 from connectors.square.faults import switch_off, switch_on
-from tests.connectors.squares import HANDLE, SIGNED, Running, reply_to, wait_until
+from tests.connectors.squares import HANDLE, SHORT, SIGNED, Running, reply_to, wait_until
 
 
 def _page(on: Running, cursor: str | None = None, limit: int = 100) -> Page:
@@ -123,7 +124,7 @@ def test_whatever_is_heard_the_look_up_tells_the_truth(
         switch_on(on.engine, "forget_keys")
     switch_on(on.engine, fault, times=1)
     post = reply_to(told)
-    assert on.connect(budget=0.5).deliver(post, "key-1") == expected
+    assert on.connect(budget=SHORT).deliver(post, "key-1") == expected
     assert on.posted("key-1") == posted
     switch_off(on.engine, "forget_keys")
     found = on.connect().find_delivered(post, "key-1")
@@ -150,9 +151,9 @@ def test_an_earlier_answer_in_the_same_words_is_not_this_one(on: Running) -> Non
 
 def test_a_slow_square_does_not_take_what_nobody_waits_for(on: Running) -> None:
     told = on.mention()
-    switch_on(on.engine, "latency", value=1_000, times=1)
+    switch_on(on.engine, "latency", value=60_000, times=1)
     post = reply_to(told)
-    assert on.connect(budget=0.3).deliver(post, "key-1") == Unconfirmed(reasons.NO_CLEAR_ANSWER)
+    assert on.connect(budget=SHORT).deliver(post, "key-1") == Unconfirmed(reasons.NO_CLEAR_ANSWER)
     assert on.connect().find_delivered(post, "key-1") == Absent()
     wait_until(lambda: "the caller hung up" in str(on.truth()["calls"]))
     assert on.posted("key-1") == 0
@@ -162,10 +163,13 @@ def test_what_is_shown_late_is_shown_within_the_promise(on: Running) -> None:
     told = on.mention()
     switch_on(on.engine, "invisible", value=1, times=1)
     switch_on(on.engine, "drop_after", times=1)
-    square, post = on.connect(), reply_to(told)
-    assert isinstance(square.deliver(post, "key-1"), Unconfirmed)
-    assert square.find_delivered(post, "key-1") == Absent()
-    wait_until(lambda: isinstance(square.find_delivered(post, "key-1"), Found), 3)
+    with time_machine.travel(told.post.at, tick=False) as clock:
+        square, post = on.connect(), reply_to(told)
+        assert isinstance(square.deliver(post, "key-1"), Unconfirmed)
+        clock.shift(0.999)
+        assert square.find_delivered(post, "key-1") == Absent()
+        clock.shift(0.001)
+        assert isinstance(square.find_delivered(post, "key-1"), Found)
     assert square.capabilities.settle >= timedelta(seconds=faults.LONGEST_INVISIBLE)
 
 

@@ -17,7 +17,7 @@ from connectors.kit.contract import Accepted, Forged, InboundPost, Page, Webhook
 from connectors.kit.signing import sign
 from connectors.square.faults import switch_on
 from tests.connectors.hostile import answer, request_of, server
-from tests.connectors.squares import Running, square, wait_until
+from tests.connectors.squares import PATIENCE, Running, square, wait_until
 from tests.connectors.visitor import Visitor
 
 
@@ -40,7 +40,7 @@ def test_what_a_citizen_does_is_told_at_once_in_the_words_of_the_stream(engine: 
     with _inbox(engine) as (on, calls):
         mette = Visitor(on)
         mette.write("@nordby Hvornår åbner skøjtebanen?")
-        heard = on.connect().verify_webhook(calls.get(timeout=5))
+        heard = on.connect().verify_webhook(calls.get(timeout=PATIENCE))
         assert isinstance(heard, Accepted)
         page = on.connect().fetch("news", None, 10)
         assert isinstance(page, Page)
@@ -49,7 +49,7 @@ def test_what_a_citizen_does_is_told_at_once_in_the_words_of_the_stream(engine: 
         assert isinstance(post, InboundPost)
 
         mette.post(f"/square/posts/{post.ref.external_id}/delete")
-        heard = on.connect().verify_webhook(calls.get(timeout=5))
+        heard = on.connect().verify_webhook(calls.get(timeout=PATIENCE))
         assert isinstance(heard, Accepted)
         assert heard.items[0]["kind"] == "delete"
         wait_until(lambda: str(on.truth()["calls"]).count("answered 204") == 2)
@@ -59,7 +59,7 @@ def test_a_forged_call_is_refused_and_the_stream_still_has_it(engine: Engine) ->
     with _inbox(engine) as (on, calls):
         switch_on(engine, "forge_webhook", times=1)
         Visitor(on).write("@nordby Hvornår åbner skøjtebanen?")
-        assert isinstance(on.connect().verify_webhook(calls.get(timeout=5)), Forged)
+        assert isinstance(on.connect().verify_webhook(calls.get(timeout=PATIENCE)), Forged)
         page = on.connect().fetch("news", None, 10)
         assert isinstance(page, Page)
         assert len(page.items) == 1
