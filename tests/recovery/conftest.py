@@ -17,8 +17,10 @@ from tests.recovery.scene import Scene
 from tests.recovery.town import Town
 from workers import boot
 
-LEASE_SECONDS = 2
-CALL_SECONDS = 1
+LEASE_SECONDS = 4
+"""Short, since a test waits for the end of a dead worker's; twice a call, since a busy machine begins one late."""
+CALL_SECONDS = 2
+"""Twice as long as the square thinks where a test wants its answer to be heard."""
 
 
 @pytest.fixture(scope="session")
