@@ -7,13 +7,21 @@ one be driven at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from inbox.domain import clock
+from inbox.embedded.processes import until
+from inbox.founding import HOURS
 from tests import chromium as program
 from tests.browser.running import PATIENCE, RunningHouse, running
 from tests.browser.stage import Stage
+
+LONGEST_TEST = timedelta(minutes=3)
+"""How long a test of today's lists may take on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +39,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program.path(), args=list(program.FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def one_day() -> None:
+    """Wait out the last minutes of Nordby's day: the lead's lists are of today, and must not change over meanwhile."""
+    assert until(lambda: _day(LONGEST_TEST) == _day(), LONGEST_TEST.total_seconds() + 10, pause=0.5)
+
+
+def _day(ahead: timedelta = timedelta()) -> date:
+    return (clock.now() + ahead).astimezone(ZoneInfo(HOURS.zone)).date()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def harmed(page: Page) -> list[object]:
     return found
 
 
+@pytest.mark.usefixtures("one_day")
 def test_hostile_words_stay_words_wherever_they_are_shown(stage: Stage) -> None:
     citizen = stage.citizen("<b onclick=window.__pwned=1>Mette</b>")
     for number, nasty in enumerate(NASTY):
@@ -61,6 +62,7 @@ def test_hostile_words_stay_words_wherever_they_are_shown(stage: Stage) -> None:
     assert harmed(auditor)[:2] == [None, 0]
 
 
+@pytest.mark.usefixtures("one_day")
 def test_a_number_of_a_person_is_masked_where_it_came_in_and_refused_where_it_would_go_out(stage: Stage) -> None:
     citizen = stage.citizen("J. Damgaard")
     citizen.writes(f"@nordby Mit kørekort mangler, mit nummer er {CPR}.")

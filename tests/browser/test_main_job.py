@@ -14,6 +14,7 @@ ANSWER = "Hej Mette. Svømmehallen åbner kl. 6.30 i morgen. God svømmetur."
 SIGNED = "– Anna, Nordby Kommune"
 
 
+@pytest.mark.usefixtures("one_day")
 def test_one_mention_goes_the_whole_way(house: RunningHouse, chromium: Browser) -> None:
     anna = house.sign_in(chromium, "anna", locale="da-DK")
     anna.goto("/?view=unassigned")
