@@ -16,6 +16,8 @@ from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import House, post
 
+# The undo window of five seconds must not close while a test looks at it.
+pytestmark = pytest.mark.usefixtures("noon")
 LONG = " ".join(f"Sætning nummer {number} er lang nok til at fylde noget." for number in range(12))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor
@@ -13,6 +14,9 @@ from inbox.services import conversations, replies
 from inbox.uow import reading, uow
 from tests.house import House, post
 from tests.web.conftest import Come
+
+# The undo window of five seconds must not close while a test looks at it.
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def drafts(actor: Actor) -> dict[str, str]:
