@@ -72,6 +72,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "conversations.reopen": _ANSWERING,
         "conversations.make_work": _ANSWERING,
         "conversations.dismiss": _ANSWERING,
+        "conversations.rank": _ANSWERING,
         "conversations.note": _ANSWERING,
         "replies.reply": _ANSWERING,
         "replies.measure": _ANSWERING,

@@ -112,6 +112,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         status=row.status,
         klass=row.klass,
         klass_rule=row.klass_rule,
+        priority=row.priority,
         dismiss_reason=row.dismiss_reason,
         who=line.who,
         handle=line.handle,

@@ -24,6 +24,7 @@ class Head:
     status: str
     klass: str
     klass_rule: str
+    priority: int
     dismiss_reason: str | None
     who: str
     handle: str

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select, true
 
 from inbox.domain.actors import Role
-from inbox.domain.conversation import DismissReason, Klass, Status, may_become
+from inbox.domain.conversation import DismissReason, Klass, Priority, Status, may_become
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
@@ -89,6 +89,18 @@ def reopen(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     _become(conversation, Status.OPEN)
     recount(work, conversation)
     changed(work, conversation, "reopened")
+    sla.follow(work, conversation)
+
+
+def rank(work: UnitOfWork, conversation_id: UUID, version: int, priority: int) -> None:
+    """Say how much hangs on it: its promises follow the policy for that priority from now on."""
+    conversation = opened(work, conversation_id, version)
+    if priority not in set(Priority):
+        raise Invalid("There is no such priority.", field="priority")
+    if conversation.priority == priority:
+        return
+    conversation.priority = priority
+    changed(work, conversation, "ranked", priority=str(int(priority)))
     sla.follow(work, conversation)
 
 

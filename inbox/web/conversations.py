@@ -1,4 +1,4 @@
-"""Deeds on a conversation: take, give back, note, solve, dismiss, open again, make work.
+"""Deeds on a conversation: take, give back, note, solve, dismiss, open again, rank, make work.
 
 Each says which version was on the screen. Who was second gets the desk again with what changed and every
 word kept. What it must not do: decide who may.
@@ -52,6 +52,14 @@ def reopen(conversation_id: UUID) -> Answer:
 def make_work(conversation_id: UUID) -> Answer:
     """What was seen or noise is ours after all."""
     return _do(conversation_id, conversations.make_work)
+
+
+@blueprint.post("/rank")
+def rank(conversation_id: UUID) -> Answer:
+    """How much hangs on it."""
+    given = request.form.get("priority", "")
+    priority = int(given) if given in ("0", "1", "2") else -1
+    return _do(conversation_id, lambda work, id_, version: conversations.rank(work, id_, version, priority))
 
 
 @blueprint.post("/dismiss")

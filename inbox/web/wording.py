@@ -6,15 +6,18 @@ One place, so that a thing has one word. What it must not do: hold a rule, or a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from inbox.domain.classification import RULES
+from inbox.domain.conversation import Priority
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
-from inbox.web.formatting import language
+from inbox.web.formatting import language, moment
+from inbox.web.policy_words import PRIORITIES
 
 STATUSES = {
     "new": _l("New"),
@@ -58,6 +61,12 @@ DAYS = {
     "sat": _l("Saturday"),
     "sun": _l("Sunday"),
 }
+BREACHED = {
+    "acknowledged": _l("The promised time for acknowledging passed"),
+    "first_response": _l("The promised time for the first answer passed"),
+    "next_response": _l("The promised time for the next answer passed"),
+    "resolution": _l("The promised time for solving it passed"),
+}
 HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "taken": lambda line: _("%(name)s took the conversation", name=line.who),
     "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
@@ -69,7 +78,16 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "reopened_by_citizen": lambda _line: _("Opened again by the citizen’s message"),
     "made_work": lambda line: _("%(name)s made it work", name=line.who),
     "undone": lambda line: _("%(name)s took an answer back before it went out", name=line.who),
-    "breached": lambda _line: _("The promised time for the first answer passed"),
+    "ranked": lambda line: _(
+        "%(name)s set the priority: %(priority)s",
+        name=line.who,
+        priority=PRIORITIES[Priority(int(str(line.data["priority"])))],
+    ),
+    "breached": lambda line: str(BREACHED.get(str(line.data.get("clock")), BREACHED["first_response"])),
+    "terms_changed": lambda line: _(
+        "New deadline %(when)s: response times or opening hours have changed",
+        when=moment(datetime.fromisoformat(str(line.data["to"])), line.at),
+    ),
     "rejected": lambda _line: _("An answer was rejected by the platform"),
     "stands": lambda line: _("%(name)s saw that the answer stands out there", name=line.who),
     "sent_again": lambda line: _("%(name)s had the answer sent again", name=line.who),

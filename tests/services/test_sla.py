@@ -10,6 +10,10 @@ from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM
 from inbox.domain.calendar import Calendar
+from inbox.domain.errors import Invalid
+from inbox.domain.policies import Policies
+from inbox.domain.policy import Policy
+from inbox.domain.sla import ClockKind
 from inbox.models import Clock, Conversation, ConversationEvent, Fact
 from inbox.services import conversations, verdicts
 from inbox.uow import reading
@@ -170,3 +174,22 @@ def test_a_batch_is_bounded(house: House) -> None:
     with deed(now=minutes(61)) as work:
         assert verdicts.breach(work, limit=3) == 3
     assert breached(minutes(61)) == 2
+
+
+def test_who_finds_it_important_shortens_the_wait_and_nobody_becomes_late_by_it(app: Flask) -> None:
+    urgent = Policy("Vigtig", {ClockKind.FIRST_RESPONSE: 15}, True, priorities=frozenset({1}))
+    usual = Policy("Alt andet", {ClockKind.FIRST_RESPONSE: 60}, True)
+    house = scene.found(policies=Policies((urgent, usual)))
+    house.news(post())
+    seen = house.conversation()
+    with deed(house.anna, minutes(5)) as work:
+        conversations.rank(work, seen.id, seen.version, 1)
+    assert (one(Clock).minutes, one(Clock).due_at) == (15, minutes(15))
+    with deed(house.anna, minutes(6)) as work:
+        conversations.rank(work, seen.id, seen.version + 1, 0)
+    assert one(Clock).due_at == house.conversation().next_due_at == minutes(60)
+    with deed(house.anna, minutes(30)) as work:
+        conversations.rank(work, seen.id, seen.version + 2, 1)
+    assert one(Clock).due_at == minutes(60)
+    with pytest.raises(Invalid), deed(house.anna, minutes(31)) as work:
+        conversations.rank(work, seen.id, seen.version + 3, 7)
