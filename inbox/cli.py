@@ -27,6 +27,7 @@ from inbox.app import create_app
 from inbox.domain.actors import SYSTEM, Role
 from inbox.domain.errors import Refused
 from inbox.domain.ledger import report
+from inbox.extensions import db
 from inbox.queries import explaining, replaying
 from inbox.queries.organisation import house
 from inbox.services import accounts, agents, heartbeat, verification
@@ -253,8 +254,11 @@ def prepare(settings: config.Settings) -> None:
         founding.seed(settings)
     else:
         founding.open_practice_rooms(settings)
-    with create_app(settings, people=False).app_context(), uow(SYSTEM) as work:
-        heartbeat.begin(work)
+    with create_app(settings, people=False).app_context():
+        with uow(SYSTEM) as work:
+            heartbeat.begin(work)
+        # Whoever watches over the processes keeps no connection of its own.
+        db.engine.dispose()
 
 
 def _settings() -> config.Settings:

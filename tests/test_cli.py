@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 import config
+from inbox.domain import clock
 from inbox.domain.calendar import DAYS, Calendar
 from tests import house as scene
 from tests.house import post
@@ -178,6 +179,23 @@ def test_a_verdict_that_was_changed_is_found_by_reading_all_again(settings: conf
 
 def test_without_a_conversation_there_is_nothing_to_replay(settings: config.Settings) -> None:
     assert run(settings, "sla", "replay") == (0, "0 clocks of 0 conversations: all are stored as their history says.\n")
+
+
+def test_each_start_says_when_it_began(settings: config.Settings) -> None:
+    """`/health` counts only what was seen alive since then."""
+    for _start in range(2):
+        before = clock.now()
+        subprocess.run(
+            [sys.executable, "-c", "import config; from inbox import cli; cli.prepare(config.read())"],
+            cwd=CHECKOUT,
+            env=config.environment(replace(settings, demo=False)),
+            timeout=120,
+            check=True,
+        )
+        with psycopg.connect(settings.database_url) as connection:
+            row = connection.execute("SELECT seen_at FROM beat WHERE name = 'house'").fetchone()
+        assert row is not None
+        assert before <= row[0] <= clock.now()
 
 
 def test_an_unknown_queue_is_refused(settings: config.Settings) -> None:

@@ -8,8 +8,11 @@ somebody looks, while `ledger verify` tells where; the desk goes on working.
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
+import time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, create_engine
@@ -20,10 +23,12 @@ from inbox import embedded, log
 from inbox.domain import clock
 from inbox.domain.ledger.checkpoint import BadCheckpoint, verifier_key
 from inbox.services.ledger_files import LedgerFiles
-from inbox.services.sequencing import BATCH, HeadRefused, origin, sequence
+from inbox.services.sequencing import BATCH, HeadRefused, beat, origin, sequence
 
 PAUSE = 0.2
 """Seconds between two looks when nothing waits."""
+BEAT = 1.0
+"""Seconds between two signs of life."""
 AFTER_TROUBLE = 2.0
 """Seconds before trying again when the database did not answer, or the head was refused."""
 
@@ -39,6 +44,8 @@ class Sequencer:
         self._files = files
         self._origin: str | None = None
         self._refused: str | None = None
+        self._holder = f"{socket.gethostname()}:{os.getpid()}"
+        self._beat_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Number what is committed until `stop` is set. The batch in hand is finished first."""
@@ -62,6 +69,7 @@ class Sequencer:
     def _turn(self) -> float:
         """One batch, with trouble told; returns how long to wait before the next."""
         try:
+            self._beat()
             count = self.step()
         except OperationalError as error:
             _log.warning("sequencer_waits", error=type(error.orig).__name__)
@@ -73,6 +81,15 @@ class Sequencer:
             return self._refuse(str(refused))
         self._refused = None
         return 0.0 if count == BATCH else PAUSE
+
+    def _beat(self) -> None:
+        """Also while the head is refused: being alive and being content are two things."""
+        now = time.monotonic()
+        if now < self._beat_at:
+            return
+        with self._engine.begin() as connection:
+            beat(connection, self._holder, clock.now())
+        self._beat_at = now + BEAT
 
     def _refuse(self, reason: str) -> float:
         """Say it once, not every two seconds."""

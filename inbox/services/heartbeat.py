@@ -13,6 +13,15 @@ from sqlalchemy.dialects.postgresql import insert
 from inbox.models import Beat
 from inbox.uow import UnitOfWork
 
+HOUSE = "house"
+"""The row that says when the whole house was started last, as one tree of processes."""
+
+
+def begin(work: UnitOfWork) -> None:
+    """The whole house starts now: whoever was seen alive before that has ended since, and counts no more."""
+    begun = insert(Beat).values(name=HOUSE, holder="serve", seen_at=work.now)
+    work.session.execute(begun.on_conflict_do_update(index_elements=["name"], set_={"seen_at": begun.excluded.seen_at}))
+
 
 def hold(work: UnitOfWork, name: str, holder: str, lease: timedelta) -> bool:
     """Take or keep the named lease. False when another holder has it."""

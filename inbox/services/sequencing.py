@@ -36,6 +36,10 @@ _NODES = text(
     "INSERT INTO ledger_node (level, idx, hash)"
     " SELECT * FROM unnest(CAST(:levels AS integer[]), CAST(:places AS bigint[]), CAST(:hashes AS bytea[]))"
 )
+_BEAT = text(
+    "INSERT INTO beat (name, holder, seen_at) VALUES ('sequencer', :holder, :now)"
+    " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, seen_at = excluded.seen_at"
+)
 _SIGN = text("INSERT INTO ledger_checkpoint (size, root, note, at) VALUES (:size, :root, :note, :at)")
 
 
@@ -55,6 +59,11 @@ def origin(connection: Connection) -> str | None:
     """The log's name, or None while there is no organisation yet."""
     name: str | None = connection.execute(_ORIGIN).scalar()
     return name
+
+
+def beat(connection: Connection, holder: str, now: datetime) -> None:
+    """Say that a sequencer is alive, whether or not it has anything to number, or may."""
+    connection.execute(_BEAT, {"holder": holder, "now": now})
 
 
 def sequence(

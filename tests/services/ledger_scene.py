@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 import config
@@ -24,6 +24,7 @@ from inbox.domain.ledger.report import Report
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.sealing import Sealer
 from inbox.models import (
+    Beat,
     Delivery,
     Message,
     Revision,
@@ -72,6 +73,11 @@ class Scene:
         """A deed that commits."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield UnitOfWork(session, actor, self.now, SEALER)
+
+    def beat(self) -> datetime | None:
+        """When a sequencer was last seen alive."""
+        with self.work() as work:
+            return work.session.scalar(select(Beat.seen_at).where(Beat.name == "sequencer"))
 
     def say(self, *texts: str) -> list[UUID]:
         """Mette says these in public, all in one page."""

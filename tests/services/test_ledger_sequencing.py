@@ -236,6 +236,10 @@ def test_the_loop_outlives_a_log_that_was_tampered_with(
         assert until(lambda: "ledger_head_refused" in caplog.text)
         assert reason in caplog.text
         assert thread.is_alive()
+        # It signs nothing, and is alive: `/health` tells the two apart.
+        seen = scene.beat()
+        assert seen is not None
+        assert until(lambda: scene.beat() != seen)
     finally:
         stop.set()
         thread.join(20)

@@ -17,6 +17,7 @@ from inbox import jobs
 from inbox.domain import permissions
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.models import Account, Agent, Beat, RawEvent
+from inbox.services import heartbeat
 from inbox.uow import reading, uow
 from inbox.web import assets, health
 from tests.house import House, post
@@ -91,17 +92,17 @@ def test_guessing_is_slowed_down(founded: House, app: Flask) -> None:
     assert codes[5:] == [429, 429]
 
 
+@pytest.mark.usefixtures("noon")
 def test_health_names_each_part(founded: House, app: Flask, valkey_url: str) -> None:
     browser = app.test_client()
     answer = browser.get("/health", headers={"Accept": "application/json"})
     assert answer.status_code == 503
     parts = json.loads(answer.text)["parts"]
-    assert parts["database"] == parts["redis"] == parts["sequencer"] == "ready"
-    assert parts["clock"] == "has not started"
+    assert parts["database"] == parts["redis"] == "ready"
+    assert parts["clock"] == parts["sequencer"] == "has not started"
     assert parts["worker deliver"] == "is missing"
 
-    with uow(SYSTEM) as work:
-        work.session.add(Beat(name="clock", holder="test", seen_at=work.now))
+    _beat("clock", "sequencer")
     with Redis.from_url(valkey_url) as client:
         for queue in health.QUEUES:
             _pretend_worker(client, queue)
@@ -109,9 +110,42 @@ def test_health_names_each_part(founded: House, app: Flask, valkey_url: str) -> 
     assert plain.text.splitlines()[0] == "database: ready"
     assert plain.status_code == 200, plain.text
 
-    with uow(SYSTEM) as work:
-        work.session.get_one(Beat, "clock").seen_at = work.now - timedelta(minutes=1)
-    assert "clock: is silent" in browser.get("/health").text
+    _beat("clock", "sequencer", ago=timedelta(minutes=1))
+    assert "clock: is silent\nsequencer: is silent" in browser.get("/health").text
+
+
+def test_an_entry_that_waits_too_long_for_its_number_is_told_though_the_sequencer_beats(
+    founded: House, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _beat("sequencer")
+    browser = app.test_client()
+    assert "sequencer: ready" in browser.get("/health").text
+    # The founding's own entries wait for their number.
+    monkeypatch.setattr(health, "NUMBERED_WITHIN", timedelta())
+    assert "sequencer: is behind" in browser.get("/health").text
+
+
+def test_signs_of_life_of_the_run_before_do_not_count(founded: House, app: Flask, valkey_url: str) -> None:
+    """All of them are young enough: the house was killed and started again a moment later."""
+    _beat("clock", "sequencer")
+    with Redis.from_url(valkey_url) as client:
+        for queue in health.QUEUES:
+            _pretend_worker(client, queue)
+    browser = app.test_client()
+    assert browser.get("/health").status_code == 200
+    for _start in range(2):
+        with uow(SYSTEM) as work:
+            heartbeat.begin(work)
+        told = browser.get("/health")
+        assert told.status_code == 503
+        assert "clock: has not started\nsequencer: has not started" in told.text
+        assert all(f"worker {queue}: is missing" in told.text for queue in health.QUEUES)
+
+    _beat("clock", "sequencer")
+    with Redis.from_url(valkey_url) as client:
+        for queue in health.QUEUES:
+            _pretend_worker(client, queue, "second")
+    assert browser.get("/health").status_code == 200
 
 
 def test_health_knows_every_queue_that_is_rung() -> None:
@@ -188,9 +222,16 @@ def _forget() -> None:
         g.pop(name)
 
 
-def _pretend_worker(client: Redis, queue: str) -> None:
+def _beat(*names: str, ago: timedelta = timedelta()) -> None:
+    """These were seen alive so long ago."""
+    with uow(SYSTEM) as work:
+        for name in names:
+            work.session.merge(Beat(name=name, holder="test", seen_at=work.now - ago))
+
+
+def _pretend_worker(client: Redis, queue: str, run: str = "first") -> None:
     """A worker as RQ registers one."""
     from rq import Queue, Worker
 
-    worker = Worker([Queue(queue, connection=client)], connection=client, name=f"worker-{queue}")
+    worker = Worker([Queue(queue, connection=client)], connection=client, name=f"{run}-{queue}")
     worker.register_birth()  # type: ignore[no-untyped-call] # RQ has left this one out
