@@ -19,7 +19,7 @@ from inbox.domain.clocks import read
 from inbox.domain.conversation import Klass
 from inbox.domain.errors import Forbidden
 from inbox.domain.history import Happening, What
-from inbox.domain.ids import new_id
+from inbox.domain.ids import earliest_id, new_id
 from inbox.domain.policies import Policies
 from inbox.domain.runs import Run
 from inbox.domain.sla import OWED, ClockKind, ClockState
@@ -138,6 +138,8 @@ def _last_week(work: UnitOfWork) -> Sequence[_Case]:
         select(Conversation.id, Conversation.account_id, Conversation.priority)
         .join(Account, Account.id == Conversation.account_id)
         .where(
+            # Ids are made as conversations are: this is what lets the table's own key find the week.
+            Conversation.id >= earliest_id(work.now - WEEK),
             Conversation.created_at >= work.now - WEEK,
             Conversation.created_at <= work.now,
             Conversation.klass == Klass.OURS,
