@@ -112,13 +112,24 @@ function explain() {
   if (document.querySelector("#clock:popover-open")) window.htmx.trigger("#clock-body", "refetch");
 }
 
+/* The badge that opened the sheet may have been exchanged meanwhile; whoever closes it must not start at the page's top. */
+function toggled(event) {
+  if (event.target.id !== "clock") return;
+  if (event.newState === "open") {
+    explain();
+    return;
+  }
+  const at = document.activeElement;
+  if (at === document.body || event.target.contains(at)) document.querySelector("#talk-head [data-key=clock]")?.focus();
+}
+
 /** Starts the timer; asks at once whenever htmx has brought something new. */
 export function start() {
   tick();
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
   // The event does not bubble, and the sheet is exchanged with its conversation.
-  document.addEventListener("toggle", (event) => event.target.id === "clock" && explain(), true);
+  document.addEventListener("toggle", toggled, true);
   document.addEventListener("htmx:afterSettle", (event) => event.target.id === "thread" && explain());
   document.addEventListener("byline:over", (event) => {
     if (event.target.classList.contains("toast")) event.target.remove();
