@@ -12,7 +12,7 @@ from datetime import date, datetime, tzinfo
 from babel.dates import format_date, format_datetime
 from flask_babel import lazy_gettext as _l
 
-from inbox.domain.opening_form import zones
+from inbox.domain.opening_form import day_of, zones
 from inbox.domain.public_holidays import WHOLE_DAY, Holiday, Switch
 from inbox.web.formatting import hour, language
 
@@ -68,6 +68,12 @@ def _after(wall: str) -> str:
 def short_day(day: date) -> str:
     """`tor. 24. dec.`, in English `Thu 24 Dec`; with the year, since the list reaches into the next one."""
     return format_date(day, "EEE d MMM y" if language() == "en" else "EEE d. MMM y", locale=language())
+
+
+def weekday(typed: str) -> str:
+    """`fredag` beside a typed date; empty for what is none."""
+    day = day_of(typed)
+    return format_date(day, "EEEE", locale=language()) if day else ""
 
 
 def moment_in(at: datetime, zone: tzinfo) -> str:

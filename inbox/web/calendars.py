@@ -22,7 +22,7 @@ from inbox.domain.closing_days import MOST_BYTES, ClosingDays, closing_days_from
 from inbox.domain.errors import Conflict, Invalid, Refused
 from inbox.domain.opening_form import Unfit, zones
 from inbox.domain.opening_plan import YEARS_AHEAD, Plan
-from inbox.domain.public_holidays import SWITCHES
+from inbox.domain.public_holidays import SWITCHES, holidays_of
 from inbox.queries.calendars import Calendars, Saved, calendars, name_of, running_clocks
 from inbox.services import calendars as verbs
 from inbox.uow import UnitOfWork, uow
@@ -191,7 +191,8 @@ def _page(work: UnitOfWork, found: Calendars, saved: Saved | None, form: Calenda
         minutes=minutes_a_week(week),
         countries=calendar_words.COUNTRIES,
         switches=[(one.key, calendar_words.switch(one, today.year)) for one in SWITCHES.get(country, ())],
-        holidays=_coming(plan, today),
+        holidays=_coming(form, today),
+        weekday=calendar_words.weekday,
         zones=calendar_words.offered_zones(),
         trial=trial,
         now=work.now,
@@ -217,11 +218,11 @@ def _accounts_changed(saved: Saved, form: CalendarForm) -> bool:
     return not saved.everywhere and form.account_ids != saved.account_ids
 
 
-def _coming(plan: Plan | None, today: date) -> list[Mapping[str, Any]]:
-    """The holidays of the next twelve months."""
-    if plan is None:
-        return []
-    days = plan.holidays(today.year, today.year + 1)
+def _coming(form: CalendarForm, today: date) -> list[Mapping[str, Any]]:
+    """The holidays of the next twelve months, whatever else is wrong with the form."""
+    country = form.typed.country
+    known = {one.key for one in SWITCHES.get(country, ())}
+    days = holidays_of(country, form.typed.switches & known, today.year, today.year + 1) if known else ()
     return [calendar_words.closed(one) for one in days if today <= one.day < today + YEAR]
 
 

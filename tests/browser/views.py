@@ -81,6 +81,42 @@ def _wrong_password(page: Page) -> None:
     expect(page.locator("[aria-invalid]")).to_be_visible()
 
 
+def _open_clock(page: Page) -> None:
+    page.locator("[popovertarget=clock]").first.click()
+    expect(page.locator("#clock #explained")).to_be_visible()
+
+
+def _seconds_before_due(seconds: float) -> Callable[[Page], None]:
+    """The page's clock stands so long before the open conversation's deadline, or after it."""
+
+    def act(page: Page) -> None:
+        badge = page.locator("#talk-head .due")
+        until = float(badge.get_attribute("data-due") or "") - seconds
+        ahead = page.evaluate("Number(document.getElementById('words').dataset.now) - Date.now() / 1000")
+        page.clock.set_fixed_time(until - ahead)
+        expect(badge).to_have_class("due late" if seconds < 0 else "due soon")
+
+    return act
+
+
+def _mistype_hours(page: Page) -> None:
+    page.fill("#fri-0-from", "23.00")
+    page.fill("#zone", "Europe/Nordby")
+    page.click("#own-add")
+    page.fill("#own-0-hours", "16-12")
+    page.fill("#own-0-reason", "Personaledag")
+    page.click("#try")
+    expect(page.locator("#wrong-zone")).to_be_visible()
+
+
+def _add_opening_and_day(page: Page) -> None:
+    page.click("#add-sat")
+    expect(page.locator("#sat-0-from")).to_be_focused()
+    page.click("#own-add")
+    expect(page.locator("#own-0-day")).to_be_focused()
+    page.click("section[aria-labelledby=holidays] details summary")
+
+
 def _say_too_much(page: Page) -> None:
     page.fill("#name", "Ali R.")
     page.fill("#text", "@nordby " + "x" * 600)
@@ -146,7 +182,12 @@ VIEWS = (
     View("in-parts", _conversation("parts")),
     View("tombstone", _conversation("gone")),
     View("dismissed", _conversation("dismissed")),
-    View("clock", _conversation("asked"), _press("[popovertarget=clock]")),
+    View("clock", _conversation("asked"), _open_clock),
+    View("clock-kept", _conversation("answered"), _open_clock),
+    View("clock-dismissed", _conversation("dismissed"), _open_clock),
+    View("clock-page", _conversation("private", "/clock")),
+    View("badge-soon", _conversation("asked"), _seconds_before_due(600)),
+    View("badge-late", _conversation("asked"), _seconds_before_due(-450)),
     View("dismiss", _conversation("asked"), _press("[popovertarget=dismiss]:visible")),
     View("shortcuts", _conversation("asked"), _shortcuts),
     View("lead", _at("/lead")),
@@ -163,6 +204,11 @@ VIEWS = (
     View("policies-wrong", _at("/settings/policies"), _promise_nothing),
     View("policies-which", _at("/settings/policies"), _ask_which_rule),
     View("policies-read", _at("/settings/policies"), who="anna"),
+    View("calendar", _at("/settings/calendars")),
+    View("calendar-rows", _at("/settings/calendars"), _add_opening_and_day),
+    View("calendar-wrong", _at("/settings/calendars"), _mistype_hours),
+    View("calendar-new", _at("/settings/calendars/new")),
+    View("calendar-read", _at("/settings/calendars"), who="anna"),
     View("error-404", _at("/nowhere")),
     View("error-403", _at("/audit"), who="anna"),
     View("square", _at("/square"), who="stranger"),
