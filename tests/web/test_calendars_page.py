@@ -202,7 +202,7 @@ def test_a_new_calendar_for_one_account(nordby: House, lone: AtThePage) -> None:
     assert stored()[-1][0] == "Vagten"
     lone.opens(PAGE)
     assert "used by 0 accounts" in lone.said
-    assert "Vagten 1 account" in lone.said
+    assert "Vagten · 1 account" in lone.said
 
 
 def test_a_calendar_of_an_account_that_is_gone(nordby: House, lone: AtThePage) -> None:
