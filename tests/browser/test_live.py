@@ -57,6 +57,37 @@ def test_what_comes_in_while_the_page_opens_is_not_missed(stage: Stage) -> None:
     expect(anna.locator("#rows .row", has_text="mens siden åbnede")).to_be_visible()
 
 
+def test_what_comes_in_while_a_conversation_is_being_opened_is_not_missed(stage: Stage) -> None:
+    """The answer was rendered before the news and reaches the screen after their nudge."""
+    citizen = stage.citizen("Mette Holm")
+    citizen.writes("@nordby Hvor kan man fiske?")
+    citizen.writes("@nordby Hvor kan man bade?")
+    anna = stage.agent("anna")
+    anna.looks_for("kan man bade", "unassigned")
+    anna.opens("kan man fiske", "unassigned")
+    anna.hears()
+    page = anna.page
+    row = page.locator("#rows .row", has_text="kan man bade")
+    address = row.get_attribute("href")
+    assert address is not None
+    held: list[str] = []
+
+    def hold_back(route: Route) -> None:
+        answer = route.fetch()
+        if not held:
+            held.append(answer.text())
+            citizen.replies("kan man bade", "@nordby Og er vandet rent?")
+            # The list on the same screen shows that the nudge was heard.
+            page.locator("#rows .row", has_text="er vandet rent").wait_for()
+        route.fulfill(response=answer)
+
+    page.route(f"**{address}", hold_back)
+    row.click()
+    expect(page.locator("#thread")).to_contain_text("Hvor kan man bade?")
+    expect(page.locator("#thread")).to_contain_text("Og er vandet rent?")
+    assert "er vandet rent" not in held[0]
+
+
 def test_the_list_keeps_its_order_while_a_hand_is_in_it(stage: Stage) -> None:
     citizen = stage.citizen("Ali R.")
     citizen.writes("@nordby Hvor søger man om byggetilladelse?")

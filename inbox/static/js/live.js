@@ -8,6 +8,8 @@ import { hide, show } from "./words.js";
 const PACE = 500; // milliseconds between two rounds: at most two a second
 const PATIENCE = 5000; // how long a lost connection stays unmentioned
 
+const heard = new Map(); // conversation, or null for everything → when it was rung for last, and its newest version
+const begun = new WeakMap(); // request → when it was sent
 const dirty = new Set();
 let waiting = null;
 let last = 0;
@@ -25,7 +27,29 @@ function refetch(about) {
     // A list wants to know of everything, a thread only of itself.
     if (!about || element.dataset.live === "all" || element.dataset.live === about) dirty.add(element);
   }
+  soon();
+}
+
+function soon() {
   if (!waiting && dirty.size) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
+}
+
+/* Remembers what was rung for, and has it fetched. A version that nobody knows counts as newer than any that is shown. */
+function ring(about, version = Infinity) {
+  heard.set(about, { at: performance.now(), version: Math.max(version, heard.get(about)?.version ?? 0) });
+  refetch(about);
+}
+
+/* What rang while the conversation was on its way found the old one on the screen, or none; what came may be older than
+   the ring. An equal version is fetched again, too: an answer's progress makes no new one. */
+function caughtUp({ detail: { target, xhr } }) {
+  const talk = document.getElementById("talk");
+  if (target.id !== "talk" || !talk?.dataset.conversation) return;
+  const shown = Number(document.getElementById("thread").dataset.version);
+  const missed = (about) => heard.get(about)?.at >= begun.get(xhr) && heard.get(about).version >= shown;
+  if (!missed(null) && !missed(talk.dataset.conversation)) return;
+  dirty.add(talk.querySelector("[data-live]"));
+  soon();
 }
 
 function allow(sending) {
@@ -50,7 +74,7 @@ export function start() {
     allow(true);
     document.documentElement.dataset.socket = "open";
     // Also the first time: what came in between the page and the socket rang for nobody.
-    refetch(null);
+    ring(null);
   });
   socket.on("disconnect", (reason) => {
     delete document.documentElement.dataset.socket;
@@ -59,5 +83,7 @@ export function start() {
     if (reason === "io server disconnect") socket.connect();
   });
   socket.on("connect_error", missing);
-  socket.on("nudge", (nudge) => refetch(nudge.kind === "conversation" ? nudge.id : null));
+  socket.on("nudge", (nudge) => (nudge.kind === "conversation" ? ring(nudge.id, nudge.version) : ring(null)));
+  document.addEventListener("htmx:beforeRequest", (event) => begun.set(event.detail.xhr, performance.now()));
+  document.addEventListener("htmx:afterSettle", caughtUp);
 }
