@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from inbox.domain.calendar import ALWAYS, DAYS, Calendar
 from inbox.domain.sla import (
-    OWED,
     TRANSITIONS,
     ClockState,
     Left,

@@ -38,7 +38,7 @@ def rows() -> list[tuple[bool, float, float | None]]:
             (
                 row.account_id is None,
                 (row.began_at - minutes(0)) / timedelta(minutes=1),
-                row.ended_at and (row.ended_at - minutes(0)) / timedelta(minutes=1),
+                (row.ended_at - minutes(0)) / timedelta(minutes=1) if row.ended_at else None,
             )
             for row in work.session.scalars(select(Outage).order_by(Outage.began_at))
         ]
