@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from inbox.domain.classification import RULES
 from inbox.domain.conversation import Priority
+from inbox.domain.personal_data import MASK
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
 from inbox.web.formatting import language, moment
@@ -135,7 +136,6 @@ FAULTS = {
 }
 OTHER_FAULT = _l("The way to the signed head does not hold.")
 BY_HAND = _l("A colleague made it work.")
-MASK = "••••••-••••"
 
 
 def status_word(status: str) -> str:

@@ -102,6 +102,30 @@ def test_a_number_of_a_person_is_masked_where_it_came_in_and_refused_where_it_wo
     assert "5629" not in rikke.content()
 
 
+def test_a_masked_number_is_never_broken_over_two_lines_of_the_list(stage: Stage) -> None:
+    stage.citizen("Ali R.").writes(f"@nordby Mit pas er væk, og mit nummer er {CPR}, siger politiet.")
+    anna = stage.agent("anna", viewport={"width": 360, "height": 800})
+    said = anna.looks_for("pas er væk", "unassigned").locator(".what")
+    # Each width in which somebody's list may stand: some break the text just there.
+    lines = said.evaluate(
+        """said => {
+            const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT, (node) =>
+                node.data.includes("•") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+            const node = walker.nextNode();
+            const range = document.createRange();
+            range.setStart(node, node.data.indexOf("•"));
+            range.setEnd(node, node.data.lastIndexOf("•") + 1);
+            const counts = [];
+            for (let width = 340; width >= 160; width -= 2) {
+                said.style.width = `${width}px`;
+                counts.push(new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size);
+            }
+            return counts;
+        }"""
+    )
+    assert set(lines) == {1}
+
+
 def test_a_text_without_end_is_refused_and_kept(stage: Stage) -> None:
     endless = "Ord uden ende. " * 6_600  # almost 100 kB
     citizen = stage.citizen("Ali R.")
