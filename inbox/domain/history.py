@@ -6,10 +6,13 @@ out again, by anybody, years later. What it must not do: hold anybody's words, o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
+
+_NOBODY = UUID(int=0)
 
 
 class What(StrEnum):
@@ -65,6 +68,20 @@ class Happening(NamedTuple):
 def waits_since(one: Happening) -> datetime:
     """Since when the citizen waits for an answer to this message."""
     return one.since or one.at
+
+
+_FIRST = (What.BEGAN, What.REOPENED, What.ANSWERED, What.ASKED, What.WITHDRAWN)
+_LAST = (What.SOLVED, What.DISMISSED, What.MERGED_AWAY)
+_OF_ONE_INSTANT = {
+    what: place for place, what in enumerate((*_FIRST, *(one for one in What if one not in _FIRST + _LAST), *_LAST))
+}
+"""What comes first where times don't say: an answer before what it did not see, a question before it is taken away, and
+an end last, so that whoever answers and solves at once has answered."""
+
+
+def in_order(history: Iterable[Happening]) -> list[Happening]:
+    """What is stored, in the one order in which everybody reads it, however it was found."""
+    return sorted(history, key=lambda one: (one.at, _OF_ONE_INSTANT[one.what], waits_since(one), one.ref or _NOBODY))
 
 
 def asked(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, func, or_, select
 
-from inbox.domain.history import Happening, What, asked
+from inbox.domain.history import Happening, What, asked, in_order
 from inbox.domain.merges import brought
 from inbox.domain.terms import Terms
 from inbox.models import Account, Attempt, Conversation, ConversationEvent, Delivery, Identity, Message, Note, Revision
@@ -39,9 +39,9 @@ _EVENTS: Mapping[str, What] = {
 
 
 def histories(work: UnitOfWork, ids: Iterable[UUID], terms: AllTerms) -> dict[UUID, list[Happening]]:
-    """The history of each conversation, in no order but that of one instant. `terms`: see `_joined`."""
+    """The history of each conversation, in its order. `terms`: see `_joined`."""
     found = _own(work, set(ids))
-    return {id_: happenings + _joined(work, merges, terms) for id_, (happenings, merges) in found.items()}
+    return {id_: in_order(happenings + _joined(work, merges, terms)) for id_, (happenings, merges) in found.items()}
 
 
 def remarks(work: UnitOfWork, conversation_id: UUID) -> list[Happening]:
@@ -68,7 +68,7 @@ def _joined(work: UnitOfWork, merges: Sequence[Row[Any]], terms: AllTerms) -> li
         gone = UUID(merge.data["gone_id"])
         happenings, before = _own(work, {gone})[gone]
         happenings += _joined(work, before, terms)
-        joined += brought(happenings, _of(work, terms, gone), merge.at)
+        joined += brought(in_order(happenings), _of(work, terms, gone), merge.at)
     return joined
 
 
@@ -140,7 +140,6 @@ def _messages(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
         .outerjoin(Identity, Identity.id == Message.identity_id)
         .outerjoin(Delivery, and_(Delivery.message_id == Message.id, Delivery.part == 1))
         .where(_home(Message, ids))
-        .order_by(Message.said_at, Message.received_at, Message.id)
     )
 
 

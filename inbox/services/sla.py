@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from inbox import log
 from inbox.domain import sla
 from inbox.domain.clocks import read
-from inbox.domain.history import Happening
+from inbox.domain.history import Happening, in_order
 from inbox.domain.ids import new_id
 from inbox.domain.runs import Run
 from inbox.domain.sla import ClockState
@@ -67,7 +67,7 @@ def plan(
     known: list[tuple[Clock, UUID, Run]] = []
     due: dict[UUID, datetime | None] = {}
     for id_, account_id in accounts.items():
-        happenings = [*past.get(id_, ()), *((fresh or {}).get(id_, ()))]
+        happenings = in_order([*past.get(id_, ()), *((fresh or {}).get(id_, ()))])
         reading = read(happenings, terms.of(account_id), until=work.now)
         for run in reading.runs:
             run.lapse(work.now)

@@ -193,3 +193,10 @@ def test_who_finds_it_important_shortens_the_wait_and_nobody_becomes_late_by_it(
     assert one(Clock).due_at == minutes(60)
     with pytest.raises(Invalid), deed(house.anna, minutes(31)) as work:
         conversations.rank(work, seen.id, seen.version + 3, 7)
+
+
+def test_a_platform_whose_clock_is_ahead_makes_no_answer_late(house: House) -> None:
+    """Nothing stands in the future: it was in time by our clock, and the platform's is wrong."""
+    house.news(post())
+    answered(house, minutes(63), now=minutes(59), promised_at=minutes(58))
+    assert (one(Clock).state, one(Clock).answered_at) == ("met", minutes(59))
