@@ -92,6 +92,10 @@ def test_only_leases_are_compared_with_the_databases_clock() -> None:
     assert found <= LEASES
 
 
+def test_no_test_waits_for_time_to_pass_instead_of_a_condition() -> None:
+    assert [place(path, call) for path in under("tests") for call in calls(path, "wait_for_timeout")] == []
+
+
 def test_no_platform_is_known_by_name_outside_the_connectors() -> None:
     platforms = set(registry.connectors()) | set(registry.sites())
     in_code = [
