@@ -22,9 +22,13 @@ from inbox.web.wording import quoted
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line as it is shown. `strong` is the verdict's own word, `why` its remarks, `look` the class of its mark."""
+    """One line as it is shown. `strong` is the verdict's own word, `why` its remarks, `look` the class of its mark.
+
+    `day` is empty on a line of today.
+    """
 
     at: datetime
+    day: str
     strong: str
     text: str
     spent: str
@@ -50,10 +54,14 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything about one conversation. `by` says what is due next, `badge` how far away it is."""
+    """Everything about one conversation. `by` says what is due next, `badge` how far away it is.
+
+    `used` is the share of its time that has passed, in per cent.
+    """
 
     by: str
     badge: Badge | None
+    used: int
     next: Trail | None
     trails: tuple[Trail, ...]
 
@@ -65,6 +73,7 @@ def panel(explained: Explanation, now: datetime) -> Panel:
     return Panel(
         by=_by(first, now) if first else "",
         badge=badge(_due(first), now) if first else None,
+        used=_used(first, now) if first else 0,
         next=trails[id(first)] if first else None,
         trails=tuple(trails.values()),
     )
@@ -96,6 +105,12 @@ def _due(promise: Promise) -> Due:
     return Due(promise.kind.value, promise.due_at, promise.minutes, promise.business, promise.hours)
 
 
+def _used(promise: Promise, now: datetime) -> int:
+    if promise.due_at is None:
+        return min(100, promise.spent * 100 // timedelta(minutes=promise.minutes))
+    return 100 - badge(_due(promise), now).percent
+
+
 def _by(promise: Promise, now: datetime) -> str:
     kind = policy_words.PROMISES[promise.kind]
     if promise.due_at is None:
@@ -117,6 +132,7 @@ def _trail(promise: Promise, explained: Explanation, now: datetime) -> Trail:
         lines=tuple(
             Told(
                 line.at,
+                formatting.moment(line.at, now).removesuffix(formatting.clock_time(line.at)).strip(),
                 *clock_words.line(line, promise, explained),
                 formatting.spent(line.spent, business=promise.business),
                 _listed(clock_words.remark(one, promise, explained, now) for one in line.remarks),

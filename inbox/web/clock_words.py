@@ -168,9 +168,11 @@ def _closed(one: Remark, now: datetime) -> str:
     assert one.at is not None, "a closed time has a beginning"
     assert one.until is not None, "and an end"
     short = formatting.local(one.at).date() == formatting.local(one.until).date()
-    begins = formatting.clock_time(one.at) if short else formatting.moment(one.at, now)
-    ends = formatting.clock_time(one.until) if short else formatting.moment(one.until, now)
-    return str(_("Closed %(begins)s–%(ends)s does not count", begins=begins, ends=ends))
+    if short:
+        hours = f"{formatting.clock_time(one.at)}–{formatting.clock_time(one.until)}"
+    else:
+        hours = f"{formatting.moment(one.at, now)} – {formatting.moment(one.until, now)}"
+    return str(_("Closed %(hours)s does not count", hours=hours))
 
 
 def _who(ref: UUID | None, explained: Explanation) -> str:

@@ -82,7 +82,7 @@ DANISH = (
     "09.41 I gang igen: borgeren skrev 6 min "
     "09.44 Nu 9 min "
     "25. nov. 09.05 Frist 7 t "
-    "Lukket 12.00–12.30 tæller ikke · Lukket 16.00–25. nov. 08.00 tæller ikke · kalender »Nordby«, udgave 1"
+    "Lukket 12.00–12.30 tæller ikke · Lukket 16.00 – 25. nov. 08.00 tæller ikke · kalender »Nordby«, udgave 1"
 )
 
 
@@ -126,6 +126,19 @@ def test_the_bar_and_the_words_follow_the_temper(house: House, come: Come, monke
         page = anna.get(address).text
         assert plain(page).startswith(said)
         assert f'<div class="stack {temper}"' in page
+
+
+def test_paused_the_bar_stands_still(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour and three minutes of seven hours were used up before the citizen had the word."""
+    house.news(post(at=at("09:12")))
+    (part,) = parts(answer(house, now=at("09:17")).message_id)
+    assert claim(at("09:17", 30)) == part.id
+    record(part.id, taken(at("10:15")), at("10:15"))
+    monkeypatch.setattr(clock, "now", lambda: at("15:00"))
+    page = come(house.anna).get(f"/c/{house.conversation().id}/clock").text
+    assert plain(page).startswith("Løst: på pause 7 t i åbningstiden")
+    assert '<div class="stack paused"><p><b>Løst: på pause</b></p>' in page
+    assert '<rect width="15%" height="100%"/>' in page
 
 
 def test_a_conversation_without_promises_says_so(house: House, come: Come) -> None:
