@@ -30,8 +30,9 @@ _BREACH = text(
             AND terms >= (SELECT count(*) FROM calendar WHERE created_at <= :now)
                 + (SELECT count(*) FROM policies WHERE created_at <= :now)
         ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED)
-    UPDATE clock SET state = 'breached', breached_at = due_at FROM late WHERE clock.id = late.id
-    RETURNING clock.conversation_id, clock.due_at, clock.kind
+    UPDATE clock SET state = 'breached', breached_at = due_at FROM late, conversation
+    WHERE clock.id = late.id AND conversation.id = clock.conversation_id
+    RETURNING clock.conversation_id, clock.due_at, clock.kind, conversation.team_id, conversation.version
     """
 )
 
@@ -56,7 +57,8 @@ def breach(work: UnitOfWork, limit: int = BATCH) -> int:
     """
     late = work.session.execute(_BREACH, {"now": work.now, "most": limit}).all()
     _lines(work, [(row.conversation_id, row.due_at, row.kind) for row in late])
-    _nudge(work, {row.conversation_id for row in late})
+    for row in {row.conversation_id: row for row in late}.values():
+        work.say(ConversationChanged(row.conversation_id, row.team_id, row.version))
     return len(late)
 
 
@@ -131,15 +133,6 @@ def _lines(work: UnitOfWork, missed: Iterable[tuple[UUID, datetime, str]]) -> No
             for conversation_id, due_at, kind in missed
         ],
     )
-
-
-def _nudge(work: UnitOfWork, ids: set[UUID]) -> None:
-    if not ids:
-        return
-    for row in work.session.execute(
-        select(Conversation.id, Conversation.team_id, Conversation.version).where(among(Conversation.id, ids))
-    ):
-        work.say(ConversationChanged(row.id, row.team_id, row.version))
 
 
 def _fact(one: Decided) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """A house filled with conversations by SQL, because a million of them by the services would take an hour.
 
-One in twenty is open, as in a house that has run for years. What it must not do: be used where a test asks what a
-service stored; only shapes and numbers are right here.
+One in twenty is open, unless said otherwise, as in a house that has run for years. What it must not do: be used
+where a test asks what a service stored; only shapes and numbers are right here.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ INSERT INTO identity (id, contact_id, channel, external_id, handle, name, seen_a
     SELECT identity_id, contact_id, %(channel)s, 'citizen-' || n, 'borger' || n, 'Borger ' || n, at FROM filling;
 INSERT INTO conversation (id, reference, account_id, team_id, identity_id, root_external_id, status, klass, klass_rule,
         assignee_id, waiting_since, next_due_at, created_at, changed_at)
-    SELECT conversation_id, 'K-' || n, %(account)s, %(team)s, identity_id, 'post-' || n,
+    SELECT conversation_id, 'K-' || n, %(account)s, %(team)s, identity_id, 'filled-' || n,
         CASE WHEN is_open THEN 'open' ELSE 'solved' END, 'ours', 'mention',
         CASE WHEN n %% (3 * {every}) = 0 THEN %(agent)s::uuid END,
         CASE WHEN is_open THEN at END, CASE WHEN is_open THEN at + interval '1 hour' END, at, at FROM filling;
 INSERT INTO ledger_entry (id, type, body, salts, at) SELECT entry_id, 'post.seen', '{{}}', '{{}}', at FROM filling;
 INSERT INTO message (id, conversation_id, account_id, direction, visibility, identity_id, kind, external_id, text,
         said_at, received_at, entry_id)
-    SELECT message_id, conversation_id, %(account)s, 'in', 'public', identity_id, 'mention', 'post-' || n,
+    SELECT message_id, conversation_id, %(account)s, 'in', 'public', identity_id, 'mention', 'filled-' || n,
         '@nordby Hvornår bliver nummer ' || n || ' på Æblevej ordnet? Vi har ventet siden i tirsdags.', at, at, entry_id
     FROM filling;
-INSERT INTO clock (id, conversation_id, message_id, target_id, calendar_id, kind, state, minutes, business, started_at,
-        due_at, answered_at)
-    SELECT uuidv7(), conversation_id, message_id, (SELECT id FROM sla_target WHERE visibility = 'public' LIMIT 1),
-        (SELECT id FROM calendar LIMIT 1), 'first_response', CASE WHEN is_open THEN 'running' ELSE 'met' END, 60, true,
-        at, at + interval '1 hour', CASE WHEN is_open THEN NULL ELSE at + interval '10 minutes' END FROM filling;
+INSERT INTO clock (id, conversation_id, message_id, number, policies_id, policy, calendar_id, terms, kind, state,
+        minutes, business, started_at, due_at, answered_at)
+    SELECT uuidv7(), conversation_id, message_id, 1, (SELECT id FROM policies LIMIT 1), 1,
+        (SELECT id FROM calendar LIMIT 1), 2, 'first_response', CASE WHEN is_open THEN 'running' ELSE 'met' END,
+        60, true, at, at + interval '1 hour', CASE WHEN is_open THEN NULL ELSE at + interval '10 minutes' END FROM filling;
 """
 
 
-def fill(superuser_url: str, house: House, first: int, last: int) -> None:
-    """Add the conversations from number `first` up to, not including, `last`."""
+def fill(superuser_url: str, house: House, first: int, last: int, *, open_every: int = OPEN_EVERY) -> None:
+    """Add the conversations from number `first` up to, not including, `last`; one in `open_every` is open."""
     with psycopg.connect(superuser_url) as connection:
         for begin in range(first, last, AT_ONCE):
             end = min(begin + AT_ONCE, last)
@@ -58,6 +58,6 @@ def fill(superuser_url: str, house: House, first: int, last: int) -> None:
                 "channel": "square",
             }
             cursor = psycopg.ClientCursor(connection)
-            cursor.execute(FILL.format(every=OPEN_EVERY, most=1_000_000), given)
+            cursor.execute(FILL.format(every=open_every, most=1_000_000), given)
             connection.commit()
             print(f"{end} conversations", file=sys.stderr)

@@ -60,11 +60,11 @@ def run(size: int, batch: int) -> dict[str, object]:
         taken: dict[str, list[float]] = {"ours": [], "limit": [], "floor": []}
         with psycopg.connect(url.replace("+psycopg", "", 1)) as bare:
             ways: dict[str, Callable[[Sequence[Item]], None]] = {
-                "ours": lambda items: _take_in(house.account_id, items),
+                "ours": lambda items: take_in(house.account_id, items),
                 "limit": lambda items: _by_unnest(bare, house.account_id, items),
                 "floor": _by_core(engine, house.account_id),
             }
-            for number, items in enumerate(_batches(size, batch)):
+            for number, items in enumerate(batches(size, batch)):
                 for way, take in ways.items():
                     begun = time.perf_counter()
                     take(items)
@@ -86,7 +86,8 @@ def run(size: int, batch: int) -> dict[str, object]:
     }
 
 
-def _batches(size: int, batch: int) -> Iterator[list[Item]]:
+def batches(size: int, batch: int) -> Iterator[list[Item]]:
+    """Pages of posts, a second apart, each third an answer to an earlier one."""
     begin = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     made: list[Item] = []
     for number in range(size):
@@ -106,7 +107,8 @@ def _batches(size: int, batch: int) -> Iterator[list[Item]]:
             made = []
 
 
-def _take_in(account_id: UUID, items: Sequence[Item]) -> None:
+def take_in(account_id: UUID, items: Sequence[Item]) -> None:
+    """One page, as the ingest job stores it."""
     with uow(SYSTEM) as work:
         taken = intake.take_in(work, account_id, "news", Page(items=items, next_cursor=str(items[-1]["post"]["id"])))
     assert taken.posts == len(items)
