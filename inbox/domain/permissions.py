@@ -77,6 +77,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "replies.reply": _ANSWERING,
         "replies.measure": _ANSWERING,
         "replies.undo": _ANSWERING,
+        "replies.write_again": _ANSWERING,
         "replies.decide": _ANSWERING,
         "lead.now": only(Role.LEAD),
         "lead.numbers": only(Role.LEAD),

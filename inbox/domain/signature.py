@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from inbox.domain.text import nfc
@@ -116,6 +116,19 @@ def split(body: str, signed_as: str, measure: Measure, limit: int, threads: bool
                 break
             return parts
     raise TooLong(used, limit)
+
+
+def unsaid(text: str, signed_as: str, standing: Sequence[str], parts: int) -> str:
+    """The words of a signed answer that stand nowhere yet, unsigned: all of them, or what comes after its first parts.
+
+    `standing` are the first of its `parts` posts, as `split` gave them. Raises ValueError for posts of another answer.
+    """
+    words = text.removesuffix(signed_as).rstrip()
+    at = 0
+    for number, part in enumerate(standing, start=1):
+        piece = part.removesuffix(_ending(number, str(parts), signed_as))
+        at = words.index(piece, at) + len(piece)
+    return words[at:].strip()
 
 
 def _ending(number: int, of: str, signed_as: str) -> str:

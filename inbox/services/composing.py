@@ -16,9 +16,10 @@ from sqlalchemy import exists, func, select, true
 
 from connectors.kit.contract import Connector
 from inbox.domain import holding, personal_data, signature
+from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Draft, Message, Note, Organisation, Revision
+from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message, Note, Organisation, Revision
 from inbox.services import accounts, conversations, drafts
 from inbox.uow import UnitOfWork
 
@@ -95,7 +96,10 @@ class _Desk:
     heard: frozenset[str]
     drafts: Mapping[str, tuple[str, datetime]]
     just_said: frozenset[str]
-    """The actor's last answer, unsigned, and last note: a count still under way must not make them drafts again."""
+    """The actor's last answer, unsigned, and last note: a count still under way must not make them drafts again.
+
+    What was taken back or rejected is no answer: its words may be written again.
+    """
 
 
 def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
@@ -116,6 +120,7 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
             Message.conversation_id == Conversation.id,
             Message.agent_id == work.actor.id,
             ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
+            ~exists().where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.REJECTED),
         )
         .order_by(Message.said_at.desc(), Message.id.desc())
         .limit(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain.errors import Forbidden, Invalid
@@ -37,6 +37,15 @@ def keep(work: UnitOfWork, conversation_id: UUID, mode: str, text: str) -> None:
         kept.on_conflict_do_update(
             index_elements=["conversation_id", "agent_id", "mode"],
             set_={"text": kept.excluded.text, "saved_at": kept.excluded.saved_at},
+        )
+    )
+
+
+def begun(work: UnitOfWork, conversation_id: UUID, mode: str) -> str | None:
+    """What the actor has written that way and not sent."""
+    return work.session.scalar(
+        select(Draft.text).where(
+            Draft.conversation_id == conversation_id, Draft.agent_id == work.actor.id, Draft.mode == mode
         )
     )
 

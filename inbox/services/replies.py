@@ -149,6 +149,30 @@ def undo(work: UnitOfWork, message_id: UUID) -> UUID:
     return conversation.id
 
 
+def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
+    """Make the words of a rejected answer the actor's draft; those of its parts that stand out there stay there.
+
+    Returns the conversation's id and the way of writing. Raises Conflict when the actor has begun another answer that
+    way, which would be lost, or could not answer here.
+    """
+    message = work.session.scalars(select(Message).where(Message.id == message_id)).one_or_none()
+    conversation = conversations.locked(work, message.conversation_id if message else message_id)
+    parts = list(
+        work.session.scalars(select(Delivery).where(Delivery.message_id == message_id).order_by(Delivery.part))
+    )
+    if message is None or not any(part.state == DeliveryState.REJECTED for part in parts):
+        raise Conflict("Only an answer that was rejected can be written again.")
+    if conversation.assignee_id not in (None, work.actor.id):
+        raise Conflict("A colleague has taken this conversation.")
+    standing = [part.text for part in parts if part.state == DeliveryState.DELIVERED]
+    words = signature.unsaid(message.text, message.signed_as or "", standing, len(parts))
+    begun = drafts.begun(work, conversation.id, message.visibility)
+    if begun is not None and begun.strip() != words:
+        raise Conflict("You have begun another answer here. Send it or empty it, then this one can be written again.")
+    drafts.keep(work, conversation.id, message.visibility, words)
+    return conversation.id, message.visibility
+
+
 def unsigned(message: Message) -> str:
     """An answer's words without the signature line."""
     return message.text.removesuffix(message.signed_as or "").rstrip()

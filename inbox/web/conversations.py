@@ -101,6 +101,12 @@ def back(conversation_id: UUID) -> Response:
     return redirect(url_for("desk.conversation", conversation_id=conversation_id, view=asked_view().value), 303)
 
 
+def writing(conversation_id: UUID, mode: str) -> Response:
+    """After a deed that leaves something to write: the same with the pen in hand."""
+    address = url_for("desk.reply_form", conversation_id=conversation_id, view=asked_view().value, mode=mode)
+    return redirect(address, 303)
+
+
 def _do(conversation_id: UUID, deed: Deed, *, mode: str = "", text: str = "") -> Answer:
     try:
         with uow(here()) as work:

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from connectors.kit import registry
 from inbox.domain import clock, permissions
 from inbox.queries.organisation import House
-from inbox.queries.thread_items import Said
+from inbox.queries.thread_items import Said, Thread
 from inbox.web import assets, badges, formatting, people, wording
 
 
@@ -87,6 +87,21 @@ def undoable(item: object, now: datetime, me: UUID | None) -> bool:
     )
 
 
+def rejected(item: object, thread: Thread) -> bool:
+    """Whether this answer of ours, or a part of it, was refused, and nothing else was said that way since."""
+    return (
+        isinstance(item, Said)
+        and any(part.state == "rejected" for part in item.parts)
+        and not any(
+            isinstance(later, Said)
+            and later.private == item.private
+            and later.deleted_at is None
+            and any(part.state != "rejected" for part in later.parts)
+            for later in thread.items[thread.items.index(item) + 1 :]
+        )
+    )
+
+
 def register(app: Flask) -> None:
     """Make it known to the templates."""
     said: Mapping[str, Any] = {
@@ -97,6 +112,7 @@ def register(app: Flask) -> None:
         "channel": channel,
         "badge": badges.badge,
         "undoable": undoable,
+        "rejected": rejected,
         "server_now": lambda: clock.now().timestamp(),
         "organisation_name": lambda: found.name if (found := house()) else "",
         "minutes": lambda count: formatting.duration(timedelta(minutes=count)),

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.ids import parse_id
 from inbox.services import composing, deliveries, replies
 from inbox.uow import UnitOfWork, uow
-from inbox.web.conversations import Answer, asked_version, back, refuse
+from inbox.web.conversations import Answer, asked_version, back, refuse, writing
 from inbox.web.people import here
 from inbox.web.sheets import shown
 
@@ -45,7 +46,13 @@ def measure(conversation_id: UUID) -> str:
 @blueprint.post("/messages/<uuid:message_id>/undo")
 def undo(message_id: UUID) -> Answer:
     """Take an answer back before any part of it went out."""
-    return _do(lambda work: replies.undo(work, message_id))
+    return _do(lambda work: back(replies.undo(work, message_id)))
+
+
+@blueprint.post("/messages/<uuid:message_id>/again")
+def write_again(message_id: UUID) -> Answer:
+    """Put the words of a rejected answer back into the composer, and open it there."""
+    return _do(lambda work: writing(*replies.write_again(work, message_id)))
 
 
 @blueprint.post("/deliveries/<uuid:delivery_id>/decide")
@@ -54,17 +61,17 @@ def decide(delivery_id: UUID) -> Answer:
     given = request.form.get("stands", "")
     if given not in ("yes", "no"):
         raise Invalid("Choose whether the answer stands on the platform.", field="stands")
-    return _do(lambda work: deliveries.decide(work, delivery_id, stands=given == "yes"))
+    return _do(lambda work: back(deliveries.decide(work, delivery_id, stands=given == "yes")))
 
 
-def _do(deed: Callable[[UnitOfWork], UUID]) -> Answer:
-    """A deed that leads back to its conversation. Who comes too late sees there what happened meanwhile."""
+def _do(deed: Callable[[UnitOfWork], Response]) -> Answer:
+    """A deed that says where it leads. Who comes too late sees in the conversation what happened meanwhile."""
     try:
         with uow(here()) as work:
-            conversation_id = deed(work)
+            answer = deed(work)
     except Conflict as error:
         shown_from = parse_id(request.args.get("conversation", ""))
         if shown_from is None:
             raise
         return refuse(shown_from, error)
-    return back(conversation_id)
+    return answer

@@ -63,3 +63,21 @@ def test_what_the_platform_refuses_says_so_and_keeps_the_words(stage: Stage) -> 
     behave(panel)
     assert stage.on_the_square("kommer på fredag") == 0
     expect(jonas.answer("kommer på fredag")).to_be_visible()
+
+    # The way out: another answer that was begun is not lost for it, and then the words are in hand again.
+    again = jonas.answer("kommer på fredag").get_by_role("button", name="Skriv det igen")
+    with jonas.page.expect_response("**/measure"):
+        jonas.writes("Jeg spørger lige.")
+    again.click()
+    expect(jonas.page.locator("#talk > .guard")).to_contain_text("Du er begyndt på et andet svar her.")
+    text = jonas.sheet().locator("textarea")
+    expect(text).to_have_value("Jeg spørger lige.")
+    with jonas.page.expect_response("**/measure"):
+        text.fill("")
+    again.click()
+    expect(text).to_have_value("Den kommer på fredag.")
+    expect(text).to_be_focused()
+    jonas.sends("Den kommer på fredag, senest kl. 12.")
+    expect(jonas.state("senest kl. 12", "delivered")).to_be_visible()
+    expect(again).to_have_count(0)
+    assert stage.on_the_square("kommer på fredag") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.panel import behave, misbehave
 from tests.browser.running import address, pass_the_door
 from tests.browser.stage import AtTheDesk, Stage
 
@@ -21,13 +22,18 @@ def open_row(page: Page, words: str, colleague: AtTheDesk) -> None:
 
 def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     citizen = stage.visitor(java_script_enabled=False)
-    for words in ("@nordby Har biblioteket åbent i aften?", "@nordby Tillykke med byen!"):
+    for words in (
+        "@nordby Har biblioteket åbent i aften?",
+        "@nordby Tillykke med byen!",
+        "@nordby Er svømmehallen lukket?",
+    ):
         citizen.goto("/square")
         citizen.fill("#name", "Kirsten V.")
         citizen.fill("#text", words)
         citizen.click("form.card button.primary")
         expect(citizen.locator("article.post .words", has_text=words)).to_be_visible()
 
+    panel = stage.visitor()
     page = stage.visitor(java_script_enabled=False)
     pass_the_door(page, address("jonas"), stage.house.logins[address("jonas")])
     anna = stage.agent("anna")
@@ -58,6 +64,21 @@ def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     page.locator("#dismiss input[type=radio]").first.check()
     page.locator("#dismiss button.primary").click()
     expect(page.locator("form[action*='/reopen'] button")).to_be_visible()
+
+    open_row(page, "svømmehallen lukket", anna)
+    misbehave(panel, reject=1)
+    public = page.locator("form.pane[data-mode=public]")
+    page.locator("label", has=page.locator("input[data-mode=public]")).click()
+    public.locator("textarea").fill("Nej, kun i uge 42.")
+    public.locator("button.send").click()
+    anna.opens("svømmehallen lukket")
+    expect(anna.state("kun i uge 42", "rejected")).to_be_visible()
+    behave(panel)
+    page.reload()
+    page.get_by_role("button", name="Skriv det igen").click()
+    expect(public.locator("textarea")).to_have_value("Nej, kun i uge 42.")
+    public.locator("button.send").click()
+    expect(anna.state("kun i uge 42", "delivered")).to_be_visible()
 
     reader = stage.citizen("Mette Holm")
     reader.page.goto("/square")

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from inbox.domain.signature import DEFAULT_STYLE, MOST_PARTS, NameKind, TooLong, public_name, render, sign, split
+from inbox.domain.signature import (
+    DEFAULT_STYLE,
+    MOST_PARTS,
+    NameKind,
+    TooLong,
+    public_name,
+    render,
+    sign,
+    split,
+    unsaid,
+)
 from inbox.domain.textlength import graphemes, utf8_bytes
 
 ANNA = "– Anna, Nordby Kommune"
@@ -155,6 +165,27 @@ def test_too_much_for_anybody() -> None:
         split("Hej", ANNA, graphemes, 0, threads=True)
     with pytest.raises(ValueError, match="nothing to sign"):
         split(" \n ", ANNA, graphemes, 300, threads=True)
+
+
+@settings(deadline=None)
+@given(WORDS.filter(str.strip), st.integers(30, 200), st.data())
+def test_what_stands_and_what_is_unsaid_are_the_whole(body: str, limit: int, data: st.DataObject) -> None:
+    try:
+        parts = split(body, ANNA, graphemes, limit, threads=True)
+    except TooLong:
+        reject()
+    standing = data.draw(st.integers(0, len(parts) - 1))
+    left = unsaid(sign(body, ANNA), ANNA, parts[:standing], len(parts))
+    assert left
+    if standing:
+        assert words_of(parts[:standing]) + "".join(left.split()) == "".join(body.split())
+    else:
+        assert left == body.strip()
+
+
+def test_posts_of_another_answer_are_an_error() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        unsaid(f"Kom i morgen.\n{ANNA}", ANNA, (f"Kom i dag. (1/2)\n{ANNA}",), 2)
 
 
 def test_blank_space_makes_no_part() -> None:

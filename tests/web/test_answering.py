@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-from uuid import uuid4
+import re
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.models import Conversation, Delivery, Draft, Message, Note
-from inbox.services import conversations, replies
+from inbox.services import conversations, outcomes, replies
 from inbox.uow import reading, uow
 from tests.house import House, post
 from tests.web.conftest import Come
@@ -131,6 +132,63 @@ def test_undo_takes_the_answer_back_and_gives_the_words_again(founded: House, co
     assert "can't be undone" in html.unescape(late.text)
     assert 'id="thread"' in late.text
     assert come(founded.anna).post(f"/messages/{uuid4()}/undo").status_code == 404
+
+
+def refused(founded: House, body: str, conversation_id: UUID) -> UUID:
+    """An answer of Anna's that the platform did not take."""
+    with uow(founded.anna) as work:
+        version = work.session.get_one(Conversation, conversation_id).version
+        promised = replies.reply(work, conversation_id, version=version, visibility="public", body=body)
+    with uow(SYSTEM) as work:
+        part = work.session.scalars(select(Delivery).where(Delivery.message_id == promised.message_id)).one()
+        outcomes.reject(work, part, "The square does not take this post.", "platform")
+    return promised.message_id
+
+
+def test_a_rejected_answer_is_written_again_where_it_was_written(founded: House, come: Come) -> None:
+    one = arrived(founded)
+    message_id = refused(founded, "Den åbner kl. 7.", one.id)
+    anna = come(founded.anna)
+    assert "Write it again" in anna.get(f"/c/{one.id}?view=open").text
+    # Neither the page nor what a nudge fetches offers a colleague what the colleague could not send.
+    jonas = come(founded.jonas)
+    for address in (f"/c/{one.id}", f"/c/{one.id}/thread"):
+        assert "Write it again" not in jonas.get(address).text
+
+    answer = anna.post(f"/messages/{message_id}/again?conversation={one.id}&view=open")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/c/{one.id}/reply?view=open&mode=public")
+    page = anna.get(answer.headers["Location"]).text
+    assert 'data-view="compose"' in page
+    assert re.search(r"<textarea[^>]* autofocus[^>]*>Den åbner kl. 7.</textarea>", page)
+    assert page.count(" autofocus hx-post") == 1
+
+
+def test_a_draft_that_was_begun_since_is_kept_and_that_is_said(founded: House, come: Come) -> None:
+    one = arrived(founded)
+    message_id = refused(founded, "Den åbner kl. 7.", one.id)
+    anna = come(founded.anna)
+    anna.post(f"/c/{one.id}/measure", mode="public", body="Vi kigger på det.", version="0")
+
+    answer = anna.post(f"/messages/{message_id}/again?conversation={one.id}")
+
+    assert answer.status_code == 409
+    assert "You have begun another answer here." in answer.text
+    assert ">Vi kigger på det.</textarea>" in answer.text
+    assert drafts(founded.anna) == {"public": "Vi kigger på det."}
+
+
+def test_what_was_answered_since_asks_for_nothing_more(founded: House, come: Come) -> None:
+    one = arrived(founded)
+    refused(founded, "Den åbner kl. 7.", one.id)
+    refused(founded, "Den åbner klokken syv.", one.id)
+    anna = come(founded.anna)
+    assert anna.get(f"/c/{one.id}").text.count("Write it again") == 2
+
+    anna.post(f"/c/{one.id}/answer", mode="public", body="Kl. 7.", version=str(founded.conversation().version))
+
+    assert "Write it again" not in anna.get(f"/c/{one.id}").text
 
 
 def test_a_person_decides_when_nobody_else_can(founded: House, come: Come) -> None:
