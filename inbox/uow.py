@@ -82,8 +82,8 @@ def commit_for_login() -> None:
 def _alone(actor: Actor) -> Iterator[UnitOfWork]:
     if _open.get():
         raise Nested("a unit of work is already open")
-    token = _open.set(True)
     session = db.session()
+    token = _open.set(True)
     # Whatever a library read before (the login) must not lend its snapshot or its objects to this deed.
     session.rollback()
     try:

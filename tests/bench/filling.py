@@ -40,7 +40,8 @@ INSERT INTO clock (id, conversation_id, message_id, number, policies_id, policy,
         minutes, business, started_at, due_at, answered_at)
     SELECT uuidv7(), conversation_id, message_id, 1, (SELECT id FROM policies LIMIT 1), 1,
         (SELECT id FROM calendar LIMIT 1), 2, 'first_response', CASE WHEN is_open THEN 'running' ELSE 'met' END,
-        60, true, at, at + interval '1 hour', CASE WHEN is_open THEN NULL ELSE at + interval '10 minutes' END FROM filling;
+        60, true, at, at + interval '1 hour', CASE WHEN is_open THEN NULL ELSE at + interval '10 minutes' END
+    FROM filling;
 """
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import deliveries, intake
-from workers import deliver, ingest
+from inbox.services import deliveries, intake, sla, verdicts
+from workers import deliver, ingest, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ POINTS: Mapping[str, Point] = {
     "asleep before the call": Point(deliver, "_trip", after=True, sign=signal.SIGSTOP),
     "page not stored": Point(intake, "take_in", after=False, job="ingest"),
     "page not committed": Point(intake, "take_in", after=True, job="ingest"),
+    "clocks judged, not committed": Point(verdicts, "breach", after=True, job="timers"),
+    "clocks read again, not committed": Point(sla, "follow", after=True, job="timers"),
 }
 
 
@@ -50,6 +52,8 @@ def main() -> int:
     setattr(point.owner, point.name, _dying(getattr(point.owner, point.name), point))
     if point.job == "ingest":
         ingest.pull(sys.argv[2])
+    elif point.job == "timers":
+        sla_timers.run()
     else:
         deliver.run()
     return 0
