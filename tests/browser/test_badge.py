@@ -37,7 +37,7 @@ def frozen(page: Page, at: datetime) -> None:
     """
     ahead = page.evaluate("Number(document.getElementById('words').dataset.now)") - page.evaluate("window.loadedAt")
     page.clock.set_fixed_time((at + EDGE).timestamp() - ahead)
-    page.evaluate("document.dispatchEvent(new Event('htmx:afterSettle'))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:afterSettle', {detail: {target: document.body}}))")
 
 
 @pytest.fixture
