@@ -146,7 +146,8 @@ def _children(settings: config.Settings) -> list[Child]:
     return [
         child("web", web, 10),
         child("deliver", ["-m", "workers", "--queues", "deliver"], working),
-        child("work", ["-m", "workers", "--queues", "ingest,timers"], working),
+        # Timers first: news of a busy platform are rung for each second, and must not keep a verdict waiting.
+        child("work", ["-m", "workers", "--queues", "timers,ingest"], working),
         child("clock", ["-m", "workers", "--clock"], 5),
         child("sequencer", ["-m", "workers", "--sequencer"], 10, sequencer),
     ]

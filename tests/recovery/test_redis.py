@@ -51,7 +51,7 @@ def restart(cluster: Cluster) -> Callable[[], None]:
 def machine_room(scene: Scene) -> Iterator[None]:
     """The clock and two workers, as they run in production."""
     with ExitStack() as running:
-        for arguments in (("--clock",), ("--queues", "deliver"), ("--queues", "ingest,timers")):
+        for arguments in (("--clock",), ("--queues", "deliver"), ("--queues", "timers,ingest")):
             running.enter_context(scene.worker(*arguments))
         yield
 
@@ -108,7 +108,7 @@ def test_bells_of_every_kind_are_lost_before_anybody_heard_them(
         assert scene.rung() == 3
         empty()
     assert scene.rung() == 3
-    with scene.worker("--queues", "deliver,ingest,timers"):
+    with scene.worker("--queues", "deliver,timers,ingest"):
         assert scene.ring_until(lambda: scene.clocks() == {"met": 1, "running": 1, "breached": 1}), scene.clocks()
     assert scene.states() == {"delivered": 1}
     assert [len(posts) for posts in scene.posts().values()] == [1]
