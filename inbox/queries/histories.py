@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Row, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from inbox.domain.history import Happening, What, asked, in_order
 from inbox.domain.merges import brought
 from inbox.domain.terms import Terms
 from inbox.models import Account, Attempt, Conversation, ConversationEvent, Delivery, Identity, Message, Note, Revision
-from inbox.models.arrays import among
 from inbox.queries.terms import AllTerms
 from inbox.uow import UnitOfWork
 
@@ -38,6 +38,54 @@ _EVENTS: Mapping[str, What] = {
 }
 
 
+def _home(table: type[Message | ConversationEvent]) -> ColumnElement[bool]:
+    """Where something happened, wherever it stands now, is one of `ids`."""
+    ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
+    return or_(and_(table.conversation_id == ids, table.came_from_id.is_(None)), table.came_from_id == ids)
+
+
+# Every deed reads a history, so these are built once.
+_SAID = (
+    select(
+        func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
+        Message.id,
+        Message.direction,
+        Message.kind,
+        Message.visibility,
+        Message.said_at,
+        Message.received_at,
+        Message.holding,
+        Delivery.delivered_at,
+        Account.created_at.label("connected_at"),
+        (Identity.external_id == Account.external_id).label("own"),
+    )
+    .join(Account, Account.id == Message.account_id)
+    .outerjoin(Identity, Identity.id == Message.identity_id)
+    .outerjoin(Delivery, and_(Delivery.message_id == Message.id, Delivery.part == 1))
+    .where(_home(Message))
+)
+_TAKEN_AWAY = (
+    select(
+        func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
+        Revision.message_id,
+        Revision.received_at.label("at"),
+    )
+    .join(Message, Message.id == Revision.message_id)
+    .where(_home(Message), Message.direction == "in", Revision.kind == "deleted")
+)
+_LINES = (
+    select(
+        func.coalesce(ConversationEvent.came_from_id, ConversationEvent.conversation_id).label("home"),
+        ConversationEvent.at,
+        ConversationEvent.kind,
+        ConversationEvent.agent_id,
+        ConversationEvent.data,
+    )
+    .where(_home(ConversationEvent), ConversationEvent.kind.in_((*_EVENTS, "made_work", "merged")))
+    .order_by(ConversationEvent.at, ConversationEvent.id)
+)
+
+
 def histories(work: UnitOfWork, ids: Iterable[UUID], terms: AllTerms) -> dict[UUID, list[Happening]]:
     """The history of each conversation, in its order. `terms`: see `_joined`."""
     found = _own(work, set(ids))
@@ -54,7 +102,8 @@ def remarks(work: UnitOfWork, conversation_id: UUID) -> list[Happening]:
         select(Attempt.ended_at, Message.id, Attempt.outcome)
         .join(Delivery, Delivery.id == Attempt.delivery_id)
         .join(Message, Message.id == Delivery.message_id)
-        .where(_home(Message, {conversation_id}), Delivery.part == 1, Attempt.outcome.in_(("retry", "suspended")))
+        .where(_home(Message), Delivery.part == 1, Attempt.outcome.in_(("retry", "suspended"))),
+        {"ids": [conversation_id]},
     )
     return [Happening(at, What.NOTED, id_) for at, id_ in notes] + [
         Happening(at, What.FAILED, id_, reason=outcome or "") for at, id_, outcome in tries if at is not None
@@ -81,11 +130,11 @@ def _of(work: UnitOfWork, terms: AllTerms, conversation_id: UUID) -> Terms:
 def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], list[Row[Any]]]]:
     """What happened in each conversation itself, and what was merged into it."""
     found: dict[UUID, tuple[list[Happening], list[Row[Any]]]] = {id_: ([], []) for id_ in ids}
-    events = list(_events(work, ids))
+    events = _rows(work, _LINES, ids)
     made_work = {row.home: row.at for row in events if row.kind == "made_work"}
-    for row in _messages(work, ids):
+    for row in _rows(work, _SAID, ids):
         found[row.home][0].extend(_said(row, made_work.get(row.home)))
-    for row in _withdrawn(work, ids):
+    for row in _rows(work, _TAKEN_AWAY, ids):
         found[row.home][0].append(Happening(row.at, What.WITHDRAWN, row.message_id))
     for row in events:
         if row.kind == "merged" and "gone_id" in row.data:
@@ -121,54 +170,5 @@ def _said(row: Row[Any], made_work: Any) -> Iterable[Happening]:
         yield Happening(made_work, What.ASKED, row.id, since=made_work, visibility=row.visibility)
 
 
-def _messages(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
-    return work.session.execute(
-        select(
-            func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
-            Message.id,
-            Message.direction,
-            Message.kind,
-            Message.visibility,
-            Message.said_at,
-            Message.received_at,
-            Message.holding,
-            Delivery.delivered_at,
-            Account.created_at.label("connected_at"),
-            (Identity.external_id == Account.external_id).label("own"),
-        )
-        .join(Account, Account.id == Message.account_id)
-        .outerjoin(Identity, Identity.id == Message.identity_id)
-        .outerjoin(Delivery, and_(Delivery.message_id == Message.id, Delivery.part == 1))
-        .where(_home(Message, ids))
-    )
-
-
-def _withdrawn(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
-    return work.session.execute(
-        select(
-            func.coalesce(Message.came_from_id, Message.conversation_id).label("home"),
-            Revision.message_id,
-            Revision.received_at.label("at"),
-        )
-        .join(Message, Message.id == Revision.message_id)
-        .where(_home(Message, ids), Message.direction == "in", Revision.kind == "deleted")
-    )
-
-
-def _events(work: UnitOfWork, ids: set[UUID]) -> Iterable[Row[Any]]:
-    return work.session.execute(
-        select(
-            func.coalesce(ConversationEvent.came_from_id, ConversationEvent.conversation_id).label("home"),
-            ConversationEvent.at,
-            ConversationEvent.kind,
-            ConversationEvent.agent_id,
-            ConversationEvent.data,
-        )
-        .where(_home(ConversationEvent, ids), ConversationEvent.kind.in_((*_EVENTS, "made_work", "merged")))
-        .order_by(ConversationEvent.at, ConversationEvent.id)
-    )
-
-
-def _home(table: type[Message | ConversationEvent], ids: set[UUID]) -> Any:
-    """Where something happened, wherever it stands now."""
-    return or_(and_(among(table.conversation_id, ids), table.came_from_id.is_(None)), among(table.came_from_id, ids))
+def _rows(work: UnitOfWork, statement: Executable, ids: set[UUID]) -> Sequence[Row[Any]]:
+    return work.session.execute(statement, {"ids": list(ids)}).all()

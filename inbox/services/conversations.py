@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
 from inbox.domain.conversation import DismissReason, Klass, Priority, Status, may_become
@@ -110,6 +111,8 @@ def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     if conversation.klass == Klass.OURS:
         raise Conflict("This conversation is in the queue already.")
     conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
+    if conversation.status in (Status.SOLVED, Status.DISMISSED):
+        _become(conversation, Status.OPEN)
     recount(work, conversation)
     changed(work, conversation, "made_work")
     sla.follow(work, conversation)
@@ -194,18 +197,21 @@ def spoken_to(work: UnitOfWork, conversation: Conversation) -> None:
 
 
 def recount(work: UnitOfWork, conversation: Conversation) -> None:
-    """`waiting_since`: the oldest message of ours to answer after our last standing or promised answer."""
+    """`waiting_since`: the oldest message of ours to answer that came in after our last standing or promised answer.
+
+    What had not come in when we answered is not answered by it, whenever it was said.
+    """
     work.session.flush()
-    given_up = select(Delivery.message_id).where(Delivery.state.in_(("withdrawn", "rejected"))).correlate(Message)
-    last_answer = (
-        select(func.max(Message.said_at))
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.direction == "out",
-            Message.holding.is_(False),
-            ~Message.id.in_(given_up.where(Delivery.message_id == Message.id)),
-        )
-        .scalar_subquery()
+    given_up = select(Delivery.message_id).where(Delivery.state.in_(("withdrawn", "rejected")))
+    answer = aliased(Message)
+    # An answer in a conversation that was joined to this one has seen nothing of what was asked here.
+    answered = select(answer.id).where(
+        answer.conversation_id == conversation.id,
+        answer.direction == "out",
+        answer.holding.is_(False),
+        answer.said_at >= Message.received_at,
+        or_(answer.came_from_id.is_(None), answer.came_from_id == Message.came_from_id),
+        ~given_up.where(Delivery.message_id == answer.id).exists(),
     )
     # What a person made work by hand waits for us like everything else, whatever kind a rule called it.
     ours = true() if conversation.klass_rule == "by_hand" else Message.kind.in_(("mention", "reply", "private"))
@@ -216,7 +222,7 @@ def recount(work: UnitOfWork, conversation: Conversation) -> None:
             Message.direction == "in",
             ours,
             ~taken_away.exists(),
-            (last_answer.is_(None)) | (Message.said_at > last_answer),
+            ~answered.exists(),
         )
     )
 

@@ -221,7 +221,7 @@ def _after_the_last_deed(work: UnitOfWork, conversation: Conversation) -> dateti
 
     They did not see it. What was done much later was done by a wrong clock.
     """
-    late = timedelta() <= conversation.changed_at - work.now < LONGEST_WAIT
+    late = timedelta() < conversation.changed_at - work.now < LONGEST_WAIT
     return conversation.changed_at + timedelta(microseconds=1) if late else work.now
 
 

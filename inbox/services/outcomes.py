@@ -45,7 +45,7 @@ def stands(work: UnitOfWork, one: Delivery, proof: Delivered | None) -> None:
             at=one.delivered_at,
         )
     if one.part == 1:
-        sla.follow(work, conversation)
+        sla.follow(work, conversation, *_where_it_was_said(work, message))
     if given_up:
         _not_ours_after_all(work, conversation)
     if one.part < one.parts:
@@ -99,6 +99,16 @@ def _not_ours_after_all(work: UnitOfWork, conversation: Conversation) -> None:
 
 def _note_failure(work: UnitOfWork, kind: EntryType, message: Message, one: Delivery, cause: str) -> None:
     ledger.record(work, kind, ref=ledger.about(message), values={}, part=one.part, parts=one.parts, cause=cause)
+
+
+def _where_it_was_said(work: UnitOfWork, message: Message) -> list[Conversation]:
+    """The conversations that were joined to its own since then: their verdicts may hang on it, too."""
+    found: list[Conversation] = []
+    id_ = message.came_from_id
+    while id_ is not None and id_ != message.conversation_id:
+        found.append(work.session.get_one(Conversation, id_))
+        id_ = found[-1].merged_into_id
+    return found
 
 
 def _place(work: UnitOfWork, one: Delivery) -> tuple[Message, Conversation]:

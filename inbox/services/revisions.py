@@ -61,7 +61,8 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
             visibility=message.visibility,
             text=text,
             at=at,
-            received_at=work.now,
+            # Never before the message itself, which may count from after a deed that was quicker than its page.
+            received_at=max(work.now, message.received_at),
             entry_id=entry_id,
         )
     )

@@ -88,9 +88,9 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
     rows: list[dict[str, object]] = []
     unmeasured = list(planned.gone)
     for row, account_id, run in planned.known:
-        before, figures = ClockState(row.state), _figures(row)
+        breached_at, figures = row.breached_at, _figures(row)
         _write(row, run, planned.terms)
-        missed = run.state == ClockState.BREACHED and before != ClockState.BREACHED
+        missed = run.breached_at is not None and run.breached_at != breached_at
         measured = run.answered_at is not None and _figures(row) != figures
         if run.answered_at is None and figures[0] is not None:
             unmeasured.append(row.id)
