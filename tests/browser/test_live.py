@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -191,3 +193,54 @@ def test_a_lost_connection_is_said_and_forbids_sending_and_comes_back(stage: Sta
     expect(page.locator("#newbar")).to_be_visible()
     # Chromium and htmx speak of a broken line in the console; here that is what was made.
     stage.complaints.clear()
+
+
+def test_an_answer_sent_before_the_deed_before_it_has_come_back_leaves_no_words_behind(stage: Stage) -> None:
+    """The line is slow: what taking brings comes only when the answer is on its way, and exchanges its form."""
+    stage.citizen("Ali R.").writes("@nordby Hvor er ladestanderne?")
+    anna = stage.agent("anna")
+    anna.opens("ladestanderne", "unassigned")
+    anna.hears()
+    page = anna.page
+    held: list[Callable[[], None]] = []
+
+    def late(route: Route) -> None:
+        came = route.fetch()
+        held.append(lambda: route.fulfill(response=came))
+
+    page.route("**/take?*", late)
+    page.route("**/answer?*", late)
+    page.keyboard.press("t")
+    # The nudge is faster than the answer to what was pressed.
+    expect(page.locator("#side dd", has_text="Anna")).to_have_count(1)
+    form = anna.writes("De står ved stationen.")
+    form.evaluate("form => { form.dataset.old = 'yes' }")
+    form.locator("button.send").click()
+    expect(anna.answer("De står ved stationen.")).to_be_visible()
+    held[0]()
+    expect(page.locator("form.pane[data-mode=public]:not([data-old])")).to_be_visible()
+    held[1]()
+    expect(anna.sheet().locator("textarea")).to_have_value("")
+    expect(anna.state("De står ved stationen.", "delivered")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('byline.draft'))") == []
+
+
+def test_what_is_typed_on_while_an_answer_is_being_sent_is_kept(stage: Stage) -> None:
+    stage.citizen("Ali R.").writes("@nordby Hvor er hundeskoven?")
+    anna = stage.agent("anna")
+    anna.opens("hundeskoven", "unassigned")
+    page = anna.page
+    held: list[Callable[[], None]] = []
+
+    def late(route: Route) -> None:
+        came = route.fetch()
+        held.append(lambda: route.fulfill(response=came))
+
+    page.route("**/answer?*", late)
+    anna.writes("Ved åen.").locator("button.send").click()
+    expect(anna.answer("Ved åen.")).to_be_visible()
+    anna.writes("Ved åen. Husk poser.")
+    held[0]()
+    expect(page.locator("#toast, .toast").first).to_be_visible()
+    expect(anna.sheet().locator("textarea")).to_have_value("Ved åen. Husk poser.")
+    expect(anna.state("Ved åen.", "delivered")).to_be_visible()

@@ -56,6 +56,9 @@ def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     public.locator("textarea").fill("Ja, biblioteket er åbent til kl. 20.")
     public.locator("button.send").click()
     expect(page.locator("#thread > .msg.ours", has_text="åbent til kl. 20")).to_be_visible()
+    # It is out before the platform is told to misbehave: it is the next answer that shall be rejected.
+    anna.page.goto(page.url)
+    expect(anna.state("åbent til kl. 20", "delivered")).to_be_visible()
     page.locator("form[action*='/solve'] button").click()
     expect(page.locator("form[action*='/reopen'] button")).to_be_visible()
 

@@ -43,13 +43,25 @@ function toEnd() {
   }
 }
 
+/* A deed done while the one before was still on its way: the conversation it was done in is exchanged by the first, and
+   what the second brings would go into the one that is gone. The sent text would then stand unsent, to be sent again. */
+function stillThere({ detail: request }) {
+  if (request.target.id !== "talk") return;
+  request.xhr.addEventListener("readystatechange", () => {
+    if (!request.target.isConnected) request.target = document.getElementById("talk");
+  });
+}
+
 /** Keeps drafts, marks what the server found too long, and says when something did not go through. */
 export function start() {
   document.addEventListener("input", keep);
+  document.addEventListener("htmx:beforeRequest", stillThere);
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const form = event.detail.requestConfig.elt;
+    const { elt: form, formData } = event.detail.requestConfig;
     if (form.matches(".composer form") && event.detail.xhr.status < 400) {
-      sessionStorage.removeItem(`byline.draft.${form.dataset.conversation}.${form.dataset.mode}`);
+      const draft = `byline.draft.${form.dataset.conversation}.${form.dataset.mode}`;
+      // What was typed on while the answer was on its way is not sent: it stays.
+      if (sessionStorage.getItem(draft) === formData.get("body")) sessionStorage.removeItem(draft);
     }
     if (event.detail.xhr.status < 500) hide("failed");
   });
