@@ -5,25 +5,33 @@ Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this
 
 from inbox.models.account import Account, Cursor, RawEvent
 from inbox.models.agent import Agent, AgentKey, Role, Signature, Team
-from inbox.models.contact import Contact, Identity
+from inbox.models.canned import CannedAnswer
+from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
+from inbox.models.sorting import ConversationTag, SavedView, Tag
+from inbox.models.work import Activity, Notice
 
 __all__ = [
     "Account",
+    "Activity",
     "Agent",
     "AgentKey",
     "Attempt",
     "Beat",
     "Calendar",
+    "CannedAnswer",
     "Clock",
     "Contact",
+    "ContactJoining",
+    "ContactNote",
     "Conversation",
     "ConversationEvent",
+    "ConversationTag",
     "Cursor",
     "Delivery",
     "Draft",
@@ -34,12 +42,15 @@ __all__ = [
     "LedgerNode",
     "Message",
     "Note",
+    "Notice",
     "Organisation",
     "Outage",
     "Policies",
     "RawEvent",
     "Revision",
     "Role",
+    "SavedView",
     "Signature",
+    "Tag",
     "Team",
 ]

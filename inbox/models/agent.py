@@ -24,10 +24,11 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inbox.extensions import Base
-from inbox.models.columns import Id, Instant, LongText, Name, Word, key_to
+from inbox.models.columns import Id, Instant, Json, LongText, Name, Word, key_to
 
 agent_role = Table(
     "agent_role",
@@ -59,6 +60,10 @@ class Team(Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    assignment: Mapped[Word] = mapped_column(server_default=text("'by_hand'"), default="by_hand")
+    """by_hand, in_turn or by_load: who gets what comes in."""
+    claim_minutes: Mapped[int | None]
+    """Minutes of opening time after which a conversation goes back to the queue when its holder is gone."""
 
 
 class Agent(Base, UserMixin):
@@ -81,6 +86,18 @@ class Agent(Base, UserMixin):
     language: Mapped[Word]
     created_at: Mapped[Instant]
     left_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The last act of theirs in a page, to the minute."""
+    away_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """They said that they are not there: nothing is assigned to them."""
+    capacity: Mapped[int | None]
+    """Open conversations that are assigned to them at most; None: no limit."""
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=text("'{}'"), default=list)
+    """In which they answer; none: all of them."""
+    assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When they were last given something in their turn."""
+    notices: Mapped[Json]
+    """How they want to be told: `{"browser": bool, "digest": "" | "daily" | "weekly"}`."""
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # the mixin's list is of its own class
         secondary=agent_role, lazy="selectin"

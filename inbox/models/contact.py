@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
-from inbox.models.columns import Id, Instant, Word, key_to
+from inbox.models.columns import Id, Instant, LongText, Name, Word, key_to
 
 
 class Contact(Base):
@@ -19,6 +21,37 @@ class Contact(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Instant]
+    group: Mapped[str | None] = mapped_column(String(40))
+    """The stakeholder group they belong to; None: a citizen like any other."""
+
+
+class ContactJoining(Base):
+    """Two contacts were found to be one person. Undone, each gets its identities back."""
+
+    __tablename__ = "contact_joining"
+
+    id: Mapped[Id]
+    into_id: Mapped[UUID] = key_to("contact", index=True)
+    from_id: Mapped[UUID] = key_to("contact", index=True)
+    identity_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """The identities that changed hands."""
+    agent_id: Mapped[UUID] = key_to("agent")
+    at: Mapped[Instant]
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ContactNote(Base):
+    """What must be known of a person next time, and for what. Without a purpose nothing is kept of anybody."""
+
+    __tablename__ = "contact_note"
+    __table_args__ = (CheckConstraint("length(purpose) > 0", name="purpose"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[UUID] = key_to("contact", index=True)
+    agent_id: Mapped[UUID] = key_to("agent")
+    at: Mapped[Instant]
+    purpose: Mapped[Name]
+    text: Mapped[LongText]
 
 
 class Identity(Base):

@@ -38,6 +38,7 @@ class Conversation(Base):
         ),
         Index("ix_conversation_thread", "account_id", "root_external_id", "identity_id"),
         Index("ix_conversation_person", "identity_id", "created_at"),
+        Index("ix_conversation_snoozed", "snoozed_until", "id", postgresql_where=text("snoozed_until IS NOT NULL")),
         CheckConstraint("(status = 'dismissed') = (dismiss_reason IS NOT NULL)", name="dismissed_with_a_reason"),
     )
 
@@ -58,6 +59,10 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """The platform's time of the oldest message that we have not answered."""
     next_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    snoozed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Out of the way until then, or until the citizen writes. Its clocks run on."""
+    language: Mapped[str | None] = mapped_column(String(20))
+    """What the citizen writes in, as the platform tells; None where it doesn't."""
     dismiss_reason: Mapped[str | None] = mapped_column(String(40))
     linked_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
     """The earlier conversation that this one continues."""

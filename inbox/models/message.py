@@ -6,9 +6,19 @@ signature, and a changed text (a trigger in the migration).
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,6 +78,8 @@ class Message(Base):
     received_at: Mapped[Instant]
     holding: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     """An answer that only says that an answer is coming: its author said so."""
+    planned_for: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When an answer shall go out, if not at once."""
     came_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
     """The conversation in which it was said, when that was merged into this one later."""
     in_reply_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="RESTRICT"))

@@ -1,0 +1,41 @@
+"""Answers that are written once and sent often, with what is done together with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inbox.extensions import Base
+from inbox.models.columns import Id, Instant, Json, LongText, Name, Word, key_to
+
+
+class CannedAnswer(Base):
+    """A text with places to fill, and deeds that go with it. With deeds it is what others call a macro."""
+
+    __tablename__ = "canned_answer"
+    __table_args__ = (
+        Index(
+            "uq_canned_answer_shortcut",
+            func.lower(text("shortcut")),
+            "language",
+            unique=True,
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    shortcut: Mapped[Word]
+    """What is typed after the slash."""
+    title: Mapped[Name]
+    language: Mapped[Word]
+    text: Mapped[LongText]
+    deeds: Mapped[Json]
+    """`{"tags": [ids], "then": "solve" | ""}`: done with the answer, in the same transaction."""
+    agent_id: Mapped[UUID] = key_to("agent")
+    """Who wrote this wording."""
+    created_at: Mapped[Instant]
+    retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Another wording is another row: what was sent by an old one can still be told."""
