@@ -23,6 +23,7 @@ from inbox.domain.events import (
     DeliveriesDue,
     Event,
     MuchChanged,
+    NoticeTold,
     RawEventsDue,
 )
 
@@ -48,11 +49,16 @@ def team_room(team_id: object) -> str:
     return f"team:{team_id}"
 
 
+def agent_room(agent_id: object) -> str:
+    """One person's own pages."""
+    return f"agent:{agent_id}"
+
+
 def ring(events: Iterable[Event]) -> None:
     """Tell everybody who must know. Each thing once, in its last version."""
     latest: dict[object, Event] = {}
     for event in events:
-        key = event.id if isinstance(event, ConversationChanged | AccountChanged | AccountDue) else type(event)
+        key = _about(event)
         latest.pop((type(event), key), None)
         latest[type(event), key] = event
     for event in _told_together(list(latest.values())):
@@ -61,6 +67,17 @@ def ring(events: Iterable[Event]) -> None:
         except (RedisError, OSError) as error:
             _log.warning("nobody_heard", nudge=type(event).__name__, error=str(error))
             return
+
+
+def _about(event: Event) -> object:
+    """What an event is about: of two about the same thing the later one is told."""
+    match event:
+        case ConversationChanged() | AccountChanged() | AccountDue():
+            return event.id
+        case NoticeTold():
+            return event.agent_id
+        case _:
+            return type(event)
 
 
 def _told_together(events: list[Event]) -> list[Event]:
@@ -81,6 +98,8 @@ def _tell(event: Event) -> None:
             emitter.emit("nudge", {"kind": "team", "id": str(team), "version": 0}, to=team_room(team))
         case AccountChanged(id=id_, team_id=team):
             emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
+        case NoticeTold(agent_id=agent):
+            emitter.emit("nudge", {"kind": "notice", "id": str(agent), "version": 0}, to=agent_room(agent))
         case DeliveriesDue():
             bells.enqueue(jobs.DELIVER)
         case AccountDue(id=id_):

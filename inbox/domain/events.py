@@ -52,4 +52,15 @@ class AccountChanged:
     team_id: UUID
 
 
-Event: TypeAlias = ConversationChanged | MuchChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged
+@dataclass(frozen=True, slots=True)
+class NoticeTold:
+    """A person was told something, or has read it. `kind` is empty for the latter."""
+
+    agent_id: UUID
+    kind: str
+    conversation_id: UUID | None
+
+
+Event: TypeAlias = (
+    ConversationChanged | MuchChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged | NoticeTold
+)

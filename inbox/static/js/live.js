@@ -83,7 +83,12 @@ export function start() {
     if (reason === "io server disconnect") socket.connect();
   });
   socket.on("connect_error", missing);
-  socket.on("nudge", (nudge) => (nudge.kind === "conversation" ? ring(nudge.id, nudge.version) : ring(null)));
+  socket.on("nudge", (nudge) => {
+    // One's own notices are a list of their own, see notices.js.
+    if (nudge.kind === "notice") document.dispatchEvent(new CustomEvent("byline:notice"));
+    else if (nudge.kind === "conversation") ring(nudge.id, nudge.version);
+    else ring(null);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => begun.set(event.detail.xhr, performance.now()));
   document.addEventListener("htmx:afterSettle", caughtUp);
 }

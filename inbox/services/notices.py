@@ -1,0 +1,99 @@
+"""Telling one person what they should know: they were named, given something, or an answer of theirs needs them.
+
+A notice says that, by whom and in which conversation; it never holds what somebody said, neither a citizen's
+words nor a note's, so that nothing private stands where more than the conversation's own rights guard it. What it
+must not do: decide who is to be told (the verb that did the deed does), or send anything.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from inbox.domain.errors import Invalid
+from inbox.domain.events import NoticeTold
+from inbox.domain.ids import new_id
+from inbox.models import Agent, Notice
+from inbox.uow import UnitOfWork
+
+
+class Kind(StrEnum):
+    """What a notice can be about. A new kind gets its sentence in `inbox.web.notice_words`."""
+
+    MENTIONED = "mentioned"
+    """A colleague wrote @name in a note."""
+    HANDED_OVER = "handed_over"
+    PLANNED_TAKEN_BACK = "planned_taken_back"
+    """The citizen spoke before a planned answer went out: it is a draft again."""
+    NEEDS_HUMAN = "needs_human"
+    """Nobody can tell whether an answer of theirs stands on the platform."""
+    REJECTED = "rejected"
+    """An answer of theirs will not go out."""
+    CITIZEN_WROTE = "citizen_wrote"
+    """In a conversation that they hold."""
+
+
+_ONE_UNTIL_READ = frozenset({Kind.CITIZEN_WROTE})
+"""Told anew these only come up again: three messages of a citizen are one thing to look at."""
+
+
+def tell(work: UnitOfWork, agent_id: UUID | None, kind: str, conversation_id: UUID | None = None, **data: str) -> None:
+    """Tell a person once in this deed. Nobody (None) is told of what they did themselves, or after they left.
+
+    `data` may hold words of our own (a state, a platform's name), never what anybody wrote. Who did it is kept by
+    itself, as `by`. Raises Invalid for an unknown kind.
+    """
+    if kind not in set(Kind):
+        raise Invalid("There is no such notice.", field="kind")
+    if agent_id is None or agent_id == work.actor.id:
+        return
+    told = NoticeTold(agent_id, kind, conversation_id)
+    if told in work.events:
+        return
+    if work.session.scalar(select(Agent.left_at.is_(None)).where(Agent.id == agent_id)) is not True:
+        return
+    work.say(told)
+    if kind in _ONE_UNTIL_READ and _came_up_again(work, agent_id, kind, conversation_id):
+        return
+    by = {} if work.actor.id is None else {"by": str(work.actor.id)}
+    work.session.add(
+        Notice(id=new_id(), agent_id=agent_id, kind=kind, conversation_id=conversation_id, data=data | by, at=work.now)
+    )
+
+
+def read(work: UnitOfWork, notice_id: UUID | None = None) -> None:
+    """The actor has read one of their notices, or all of them."""
+    if work.actor.id is None:
+        return
+    mine = update(Notice).where(Notice.agent_id == work.actor.id, Notice.read_at.is_(None))
+    work.session.execute((mine if notice_id is None else mine.where(Notice.id == notice_id)).values(read_at=work.now))
+    work.say(NoticeTold(work.actor.id, "", None))
+
+
+def seen(work: UnitOfWork, conversation_id: UUID) -> None:
+    """The actor has opened the conversation: what told of it is read."""
+    found = work.session.scalars(
+        update(Notice)
+        .where(Notice.agent_id == work.actor.id, Notice.conversation_id == conversation_id, Notice.read_at.is_(None))
+        .values(read_at=work.now)
+        .returning(Notice.id)
+    ).all()
+    if found and work.actor.id is not None:
+        work.say(NoticeTold(work.actor.id, "", None))
+
+
+def _came_up_again(work: UnitOfWork, agent_id: UUID, kind: str, conversation_id: UUID | None) -> bool:
+    again = (
+        update(Notice)
+        .where(
+            Notice.agent_id == agent_id,
+            Notice.kind == kind,
+            Notice.conversation_id == conversation_id,
+            Notice.read_at.is_(None),
+        )
+        .values(at=work.now)
+        .returning(Notice.id)
+    )
+    return bool(work.session.scalars(again).all())
