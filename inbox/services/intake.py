@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connectors.kit import registry
 from connectors.kit.contract import Inbound, InboundDelete, InboundEdit, InboundPost, Page, Poison, Raw
-from inbox.domain import clock
+from inbox.domain import clock, languages
 from inbox.domain.classification import classify
 from inbox.domain.conversation import Klass
 from inbox.domain.history import Happening, asked
@@ -158,6 +158,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         message_id = new_id()
         received_at = work.now if conversation.id in places.unborn else _after_the_last_deed(work, conversation)
         found = classify(post.kind, post.author.external_id, own)
+        if conversation.language is None:
+            conversation.language = languages.primary(post.language)
         entry_id = None
         if post.visibility == "public":
             entry_id = new_id()
