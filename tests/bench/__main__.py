@@ -7,17 +7,24 @@ import json
 import os
 import sys
 
-from tests.bench import ingest, listing, timers
+from tests.bench import ingest, listing, nudging, opening, replying, timers
 
-BENCHES = {"ingest": ingest.run, "list": listing.run, "timers": timers.run}
-USUAL = {"ingest": 10_000, "list": 10_000, "timers": 10_000}
+BENCHES = {
+    "ingest": ingest.run,
+    "list": listing.run,
+    "open": opening.run,
+    "reply": replying.run,
+    "live": nudging.run,
+    "timers": timers.run,
+}
+USUAL = {"ingest": 10_000, "list": 10_000, "open": 10_000, "reply": 10_000, "live": 100, "timers": 10_000}
 
 
 def main() -> int:
     """Returns the exit code. BATCH in the environment (or on make's command line) sets the batch of `ingest`."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure one thing against its own limit.")
     parser.add_argument("name", choices=sorted(BENCHES), help="what to measure")
-    parser.add_argument("--size", type=int, default=0, help="how many posts, conversations or clocks")
+    parser.add_argument("--size", type=int, default=0, help="how many posts, conversations, browsers or clocks")
     parser.add_argument(
         "--batch", type=int, default=int(os.environ.get("BATCH", "1000")), help="posts in a transaction"
     )
