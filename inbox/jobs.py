@@ -18,12 +18,14 @@ DELIVER: Final = "workers.deliver.run"
 INGEST: Final = "workers.ingest.pull"
 TAKE_IN: Final = "workers.ingest.take_in"
 TIMERS: Final = "workers.sla_timers.run"
+RETURNING: Final = "workers.returning.run"
 
 QUEUES: Final[Mapping[str, str]] = {
     DELIVER: "deliver",
     INGEST: "ingest",
     TAKE_IN: "ingest",
     TIMERS: "timers",
+    RETURNING: "timers",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from inbox.queries.claims import lapsed
 from inbox.uow import UnitOfWork
 
 ACCOUNTS = 100
@@ -45,7 +46,20 @@ _LOOK = text(
             WHERE state = 'active' AND due_at <= :now AND (not_before IS NULL OR not_before <= :now)
                 AND (lease_until IS NULL OR lease_until < clock_timestamp())
             ORDER BY due_at LIMIT :accounts
-        ) AS accounts
+        ) AS accounts,
+        coalesce(
+            (SELECT snoozed_until FROM conversation WHERE snoozed_until IS NOT NULL ORDER BY snoozed_until LIMIT 1)
+                <= :now,
+            false
+        ) AS snoozed,
+        -- By the wall; whether opening minutes have passed is looked at only where somebody is gone for as many.
+        EXISTS (
+            SELECT FROM team
+            JOIN team_member ON team_member.team_id = team.id
+            JOIN agent ON agent.id = team_member.agent_id
+            WHERE team.claim_minutes IS NOT NULL
+                AND coalesce(agent.seen_at, agent.created_at) <= :now - team.claim_minutes * interval '1 minute'
+        ) AS gone
     """
 )
 
@@ -58,9 +72,12 @@ class Owed:
     timers: bool
     raw_events: bool
     accounts: Sequence[UUID]
+    returning: bool
+    """A snoozed conversation whose hour has come, or one whose holder is gone."""
 
 
 def owed(view: UnitOfWork) -> Owed:
     """Everything due now that nobody holds."""
     found = view.session.execute(_LOOK, {"now": view.now, "accounts": ACCOUNTS}).one()
-    return Owed(found.deliveries, found.timers, found.raw_events, found.accounts)
+    returning = found.snoozed or (found.gone and bool(lapsed(view)))
+    return Owed(found.deliveries, found.timers, found.raw_events, found.accounts, returning)

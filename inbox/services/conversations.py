@@ -34,8 +34,7 @@ def take(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     if conversation.assignee_id is not None and not work.actor.has(Role.LEAD):
         raise Conflict("A colleague has taken this conversation.")
     assign(work, conversation)
-    if conversation.status == Status.NEW:
-        _become(conversation, Status.OPEN)
+    take_up(conversation)
     changed(work, conversation, "taken")
 
 
@@ -51,6 +50,14 @@ def release(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
 def note(work: UnitOfWork, conversation_id: UUID, text: str) -> UUID:
     """Write a note for colleagues. A note never conflicts: it is added, not exchanged."""
     conversation = locked(work, conversation_id)
+    written = write_note(work, conversation, text)
+    drafts.forget(work, conversation.id, "note")
+    changed(work, conversation, None)
+    return written
+
+
+def write_note(work: UnitOfWork, conversation: Conversation, text: str) -> UUID:
+    """The note itself, for whatever deed it goes with. Raises Invalid (`text`) for one of nothing or of a book."""
     words = clean(text).text.strip()
     if not words:
         raise Invalid("The note is empty. Write something first.", field="text")
@@ -58,14 +65,16 @@ def note(work: UnitOfWork, conversation_id: UUID, text: str) -> UUID:
         raise Invalid("The note is longer than %(limit)s characters. Make it shorter.", field="text", limit=NOTE_LIMIT)
     written = Note(id=new_id(), conversation_id=conversation.id, agent_id=work.actor.id, at=work.now, text=words)
     work.session.add(written)
-    drafts.forget(work, conversation.id, "note")
-    changed(work, conversation, None)
     return written.id
 
 
 def solve(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     """The matter is done. What is still owed is owed no more."""
-    conversation = opened(work, conversation_id, version)
+    finish(work, opened(work, conversation_id, version))
+
+
+def finish(work: UnitOfWork, conversation: Conversation) -> None:
+    """The same of a conversation that the caller holds."""
     _become(conversation, Status.SOLVED)
     changed(work, conversation, "solved")
     sla.follow(work, conversation)
@@ -162,6 +171,12 @@ def assign(work: UnitOfWork, conversation: Conversation) -> None:
     conversation.assignee_id = work.actor.id
 
 
+def take_up(conversation: Conversation) -> None:
+    """Somebody has it in hand: what was new is open."""
+    if conversation.status == Status.NEW:
+        _become(conversation, Status.OPEN)
+
+
 def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
     """An answer was promised: it is the citizen's turn, unless it only says that an answer is coming.
 
@@ -182,14 +197,23 @@ def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = Fa
 
 
 def turned_back(work: UnitOfWork, conversation: Conversation) -> None:
-    """The answer will not stand out there after all: it is our turn again."""
+    """The answer will not stand out there after all: it is our turn again, even where the matter seemed done."""
     recount(work, conversation)
-    if conversation.waiting_since is not None and conversation.status == Status.PENDING:
+    if conversation.waiting_since is None:
+        return
+    if conversation.status == Status.PENDING:
         _become(conversation, Status.OPEN)
+    elif conversation.status == Status.SOLVED:
+        _become(conversation, Status.OPEN)
+        line(work, conversation.id, "came_back")
+        sla.follow(work, conversation)
 
 
 def spoken_to(work: UnitOfWork, conversation: Conversation) -> None:
-    """The citizen has said something that is ours to answer."""
+    """The citizen has said something that is ours to answer: what was out of the way is back."""
+    if conversation.snoozed_until is not None:
+        conversation.snoozed_until = None
+        line(work, conversation.id, "woken_by_citizen")
     if conversation.status in (Status.PENDING, Status.SOLVED, Status.DISMISSED):
         if conversation.status != Status.PENDING:
             line(work, conversation.id, "reopened_by_citizen")
@@ -249,5 +273,8 @@ def _become(conversation: Conversation, status: Status) -> None:
     if not may_become(Status(conversation.status), status):
         raise Conflict("This conversation can't change that way now.")
     conversation.status = status
+    if status in (Status.SOLVED, Status.DISMISSED, Status.CLOSED):
+        # What is finished is out of the way by itself.
+        conversation.snoozed_until = None
     if status != Status.DISMISSED:
         conversation.dismiss_reason = None

@@ -50,6 +50,33 @@ def begun(work: UnitOfWork, conversation_id: UUID, mode: str) -> str | None:
     )
 
 
+def offer(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str, text: str) -> None:
+    """Lay a first line before a colleague who has not begun to write that way. What they have begun stays."""
+    offered = insert(Draft).values(
+        conversation_id=conversation_id, agent_id=agent_id, mode=mode, text=text, saved_at=work.now
+    )
+    work.session.execute(offered.on_conflict_do_nothing())
+
+
+def give_back(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str, text: str) -> None:
+    """Make the words of an answer that did not go out a person's draft again, before what they have begun since."""
+    begun_since = work.session.scalar(
+        select(Draft.text)
+        .where(Draft.conversation_id == conversation_id, Draft.agent_id == agent_id, Draft.mode == mode)
+        .with_for_update()
+    )
+    both = text if not begun_since or begun_since.strip() == text.strip() else f"{text}\n\n{begun_since}"
+    back = insert(Draft).values(
+        conversation_id=conversation_id, agent_id=agent_id, mode=mode, text=both[:LONGEST], saved_at=work.now
+    )
+    work.session.execute(
+        back.on_conflict_do_update(
+            index_elements=["conversation_id", "agent_id", "mode"],
+            set_={"text": back.excluded.text, "saved_at": back.excluded.saved_at},
+        )
+    )
+
+
 def forget(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
     """It was sent, or emptied."""
     work.session.execute(

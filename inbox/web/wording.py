@@ -71,6 +71,17 @@ BREACHED = {
 HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "taken": lambda line: _("%(name)s took the conversation", name=line.who),
     "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
+    "handed_over": lambda line: _("%(name)s handed it over to %(to)s", name=line.who, to=line.data.get("to", "")),
+    "assigned": lambda line: _("Assigned to %(name)s", name=line.data.get("to", "")),
+    "lapsed": lambda line: _("Back in the queue: %(name)s is gone", name=line.data.get("name", "")),
+    "snoozed": lambda line: _(
+        "%(name)s put it off until %(when)s",
+        name=line.who,
+        when=moment(datetime.fromisoformat(str(line.data["until"])), line.at),
+    ),
+    "woken": lambda _line: _("Back: its hour has come"),
+    "woken_by_hand": lambda line: _("%(name)s brought it back", name=line.who),
+    "woken_by_citizen": lambda _line: _("Back: the citizen wrote"),
     "solved": lambda line: _("%(name)s marked it solved", name=line.who),
     "dismissed": lambda line: _(
         "%(name)s dismissed it: %(reason)s", name=line.who, reason=reason_word(str(line.data.get("reason", "")))
@@ -79,6 +90,8 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "reopened_by_citizen": lambda _line: _("Opened again by the citizen’s message"),
     "made_work": lambda line: _("%(name)s made it work", name=line.who),
     "undone": lambda line: _("%(name)s took an answer back before it went out", name=line.who),
+    "planned_taken_back": lambda _line: _("The planned answer did not go out: something was said or changed before"),
+    "came_back": lambda _line: _("Opened again: the answer does not go out"),
     "ranked": lambda line: _(
         "%(name)s set the priority: %(priority)s",
         name=line.who,
