@@ -35,6 +35,8 @@ _EVENTS: Mapping[str, What] = {
     "returned": What.RETURNED,
     "rejected": What.FAILED,
     "undone": What.FAILED,
+    "planned_taken_back": What.FAILED,
+    "came_back": What.REOPENED,
 }
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, true
 
 from connectors.kit.contract import Connector
-from inbox.domain import holding, personal_data, signature
+from inbox.domain import holding, personal_data, placeholders, signature
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
@@ -174,6 +174,9 @@ def _measured(connector: Connector, mode: str, name: str, signed_as: str, text: 
                 "The answer holds a national identity number. Take it out: it must never be sent on a platform.", {}
             ),
         )
+    if waiting := placeholders.left(words):
+        sentence = "{%(place)s} is still to be filled. Write what belongs there."
+        return replace(sheet, blocked=Refusal(sentence, {"place": waiting[0]}))
     try:
         parts = signature.split(words, signed_as, connector.measure, limit, connector.capabilities.threads)
     except signature.TooLong as error:

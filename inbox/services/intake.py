@@ -27,7 +27,7 @@ from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Cursor, Delivery, Message, RawEvent
 from inbox.models.arrays import among, insert_rows
-from inbox.services import accounts, conversations, ledger, outages, people, revisions, sla, threads
+from inbox.services import accounts, conversations, ledger, outages, people, planning, revisions, sla, threads
 from inbox.uow import UnitOfWork
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -149,6 +149,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     identities = people.known(work, account.channel, [post.author for post in new])
     places = threads.Places(work, account, new, identities)
     placed = [places.standing(one) for one in [places.of(post) for post in new]]
+    planning.take_back(work, *{one.id: one for one in placed if one.id not in places.unborn}.values())
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     fresh: dict[UUID, list[Happening]] = {}

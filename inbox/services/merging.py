@@ -11,7 +11,7 @@ from sqlalchemy import func, update
 
 from inbox.domain.conversation import OPEN_STATES, Klass
 from inbox.models import Conversation, ConversationEvent, Message, Note
-from inbox.services import conversations, sla
+from inbox.services import conversations, planning, sla
 from inbox.uow import UnitOfWork
 
 
@@ -32,6 +32,8 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
     into.assignee_id = into.assignee_id or gone.assignee_id
     if gone.klass == Klass.OURS:
         into.klass, into.klass_rule = gone.klass, gone.klass_rule
+    # What was planned in one of them was written without what was said in the other.
+    planning.take_back(work, into)
     conversations.recount(work, into)
     if waits:
         conversations.spoken_to(work, into)

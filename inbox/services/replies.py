@@ -7,14 +7,15 @@ nothing does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from connectors.kit.contract import Connector
-from inbox.domain import personal_data, signature
+from inbox.domain import personal_data, placeholders, signature
 from inbox.domain.conversation import Klass
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Conflict, Forbidden, Invalid
@@ -22,12 +23,14 @@ from inbox.domain.events import DeliveriesDue
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
-from inbox.models import Conversation, Delivery, Message, Organisation, Revision
-from inbox.services import accounts, agents, conversations, drafts, ledger
+from inbox.models import Account, Conversation, Delivery, Message, Organisation
+from inbox.services import accounts, agents, canned, conversations, drafts, ledger, planning
 from inbox.uow import UnitOfWork
 
 LONGEST = 100_000
 """Characters. Far above what any platform takes in parts; a longer text is a mistake."""
+
+_OVER = {DeliveryState.REJECTED, DeliveryState.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,19 @@ class Promised:
 
 
 def reply(
-    work: UnitOfWork, conversation_id: UUID, *, version: int, visibility: str, body: str, holding: bool = False
+    work: UnitOfWork,
+    conversation_id: UUID,
+    *,
+    version: int,
+    visibility: str,
+    body: str,
+    holding: bool = False,
+    planned_for: datetime | None = None,
+    also: Sequence[UUID] = (),
 ) -> Promised:
     """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
+    `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it.
     Raises Conflict when somebody was first, Invalid when the text can't go out as it is, Forbidden when the
     actor does not sign. The caller keeps the text as a draft when this raises.
     """
@@ -57,6 +69,11 @@ def reply(
     signed = agents.signature_for(work, account)
     parts = _parts(words, signed.signed_as, connector)
     undo = _undo_seconds(work)
+    deeds = canned.deeds(work, also)
+    if planned_for is not None:
+        _when_we_open(work, account, planned_for)
+        if deeds.solve:
+            raise Invalid("What goes out later can't solve the conversation now. Take that out, or send it now.")
 
     message = Message(
         id=new_id(),
@@ -71,6 +88,7 @@ def reply(
         language=account.language,
         said_at=work.now,
         received_at=work.now,
+        planned_for=planned_for,
         in_reply_to_id=answered.id,
         signature_id=signed.id,
         signed_as=signed.signed_as,
@@ -85,7 +103,7 @@ def reply(
         )
     work.session.add(message)
     work.session.flush()
-    _promise(work, message, parts, due_in=timedelta(seconds=undo))
+    _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
@@ -93,7 +111,8 @@ def reply(
     conversations.answered(work, conversation, holding=holding)
     drafts.forget(work, conversation.id, visibility)
     conversations.changed(work, conversation, None)
-    if undo == 0:
+    canned.carry_out(work, conversation, deeds)
+    if undo == 0 and planned_for is None:
         work.say(DeliveriesDue())
     return Promised(message.id, len(parts), undo)
 
@@ -107,50 +126,19 @@ def undo(work: UnitOfWork, message_id: UUID) -> UUID:
     conversation = conversations.locked(work, message.conversation_id if message else message_id)
     if message is None or message.agent_id is None or message.agent_id != work.actor.id:
         raise Forbidden("Only the person who signed an answer can undo it.")
-    parts = list(
-        work.session.scalars(
-            select(Delivery)
-            .where(Delivery.message_id == message.id)
-            .order_by(Delivery.part)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
-    if any(part.state != DeliveryState.QUEUED or part.attempts for part in parts):
+    parts = planning.parts_of(work, message.id)
+    if not planning.untouched(parts):
         raise Conflict("The answer is already on its way and can't be undone.")
-    for part in parts:
-        part.state, part.due_at = DeliveryState.WITHDRAWN, None
-    entry_id = None
-    if message.visibility == "public":
-        entry_id = ledger.record(
-            work,
-            EntryType.REPLY_DELETED,
-            ref=ledger.about(message),
-            values={},
-            agent_id=work.actor.id,
-            by=message.agent_id,
-            at=work.now,
-            cause="undone",
-        )
-    work.session.add(
-        Revision(
-            id=new_id(),
-            message_id=message.id,
-            kind="deleted",
-            visibility=message.visibility,
-            at=work.now,
-            received_at=work.now,
-            entry_id=entry_id,
-        )
-    )
-    drafts.keep(work, conversation.id, message.visibility, unsigned(message))
+    planning.withdraw(work, message, parts, "undone")
     conversations.turned_back(work, conversation)
     conversations.changed(work, conversation, "undone")
     return conversation.id
 
 
 def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
-    """Make the words of a rejected answer the actor's draft; those of its parts that stand out there stay there.
+    """Make the words of an answer that does not go out the actor's draft again: rejected, or planned and taken back.
+
+    Those of its parts that stand out there stay there.
 
     Returns the conversation's id and the way of writing. Raises Conflict when the actor has begun another answer that
     way, which would be lost, or could not answer here.
@@ -160,7 +148,8 @@ def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
     parts = list(
         work.session.scalars(select(Delivery).where(Delivery.message_id == message_id).order_by(Delivery.part))
     )
-    if message is None or not any(part.state == DeliveryState.REJECTED for part in parts):
+    over = {DeliveryState.REJECTED} if message is None or message.planned_for is None else _OVER
+    if message is None or not any(part.state in over for part in parts):
         raise Conflict("Only an answer that was rejected can be written again.")
     if conversation.assignee_id not in (None, work.actor.id):
         raise Conflict("A colleague has taken this conversation.")
@@ -171,11 +160,6 @@ def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
         raise Conflict("You have begun another answer here. Send it or empty it, then this one can be written again.")
     drafts.keep(work, conversation.id, message.visibility, words)
     return conversation.id, message.visibility
-
-
-def unsigned(message: Message) -> str:
-    """An answer's words without the signature line."""
-    return message.text.removesuffix(message.signed_as or "").rstrip()
 
 
 def _sendable(body: str) -> str:
@@ -190,6 +174,8 @@ def _sendable(body: str) -> str:
             "The answer holds a national identity number. Take it out: it must never be sent on a platform.",
             field="body",
         )
+    if waiting := placeholders.left(words):
+        raise Invalid("{%(place)s} is still to be filled. Write what belongs there.", field="body", place=waiting[0])
     return words
 
 
@@ -234,7 +220,16 @@ def _parts(words: str, signed_as: str, connector: Connector) -> tuple[str, ...]:
         ) from error
 
 
-def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_in: timedelta) -> None:
+def _when_we_open(work: UnitOfWork, account: Account, planned_for: datetime) -> None:
+    """What stood beside the button must still be so: nobody's answer goes out at an hour they did not see."""
+    opening = planning.account_opens_at(work, account)
+    if opening is None:
+        raise Conflict("We have opened meanwhile. Send the answer now.")
+    if opening != planned_for:
+        raise Conflict("The opening hours have changed. See when the answer would go out, then decide again.")
+
+
+def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_at: datetime) -> None:
     previous: UUID | None = None
     for number, text in enumerate(parts, start=1):
         delivery = Delivery(
@@ -248,7 +243,7 @@ def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_
             signed_as=message.signed_as,
             state=DeliveryState.QUEUED,
             created_at=work.now,
-            due_at=work.now + due_in,
+            due_at=due_at,
         )
         work.session.add(delivery)
         work.session.flush()

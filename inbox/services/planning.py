@@ -1,0 +1,149 @@
+"""Answers that go out when we open, and answers that are taken back before they go out.
+
+Why it exists: an answer that waits all night may be wrong by the morning. Whoever changes what it answers (the citizen
+speaks again, changes or takes away the question) says `take_back`, and the words are a draft again; of that and a
+worker that claims the first part in the same instant, exactly one happens. What it must not do: take back what is
+under way, or lock anything but the parts: the caller holds the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, any_, case, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from inbox.domain.calendar import NeverOpen
+from inbox.domain.delivery import DeliveryState
+from inbox.domain.ids import new_id
+from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
+from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
+from inbox.models.arrays import among
+from inbox.queries.terms import opening_hours
+from inbox.services import conversations, drafts, ledger, notices
+from inbox.uow import UnitOfWork
+
+
+def calendar_in_force(account_id: object, now: datetime) -> ScalarSelect[UUID]:
+    """Which calendar's hours are an account's, as a piece of a statement (`inbox.domain.terms`)."""
+    newest = (
+        select(Calendar.id, Calendar.everywhere, Calendar.account_ids, Calendar.created_at)
+        .where(Calendar.created_at <= now)
+        .order_by(Calendar.name, Calendar.created_at.desc(), Calendar.id.desc())
+        .ext(distinct_on(Calendar.name))
+        .subquery()
+    )
+    names_it = any_(newest.c.account_ids) == account_id
+    return (
+        select(newest.c.id)
+        .where(or_(names_it, newest.c.everywhere))
+        .order_by(case((names_it, 0), else_=1), newest.c.created_at.desc(), newest.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def opens_at(work: UnitOfWork, calendar_id: UUID | None) -> datetime | None:
+    """When those hours begin next. None while we are there, and where we never are."""
+    if calendar_id is None:
+        return None
+    hours = opening_hours(work, {calendar_id})[calendar_id]
+    try:
+        opening = hours.next_opening(work.now)
+    except NeverOpen:
+        return None
+    return opening if opening > work.now else None
+
+
+def account_opens_at(work: UnitOfWork, account: Account) -> datetime | None:
+    """When we open next for this account. None while we are there, and where we never are."""
+    return opens_at(work, work.session.scalar(select(calendar_in_force(account.id, work.now))))
+
+
+def parts_of(work: UnitOfWork, message_id: UUID) -> list[Delivery]:
+    """All parts of an answer, held until the commit."""
+    return list(
+        work.session.scalars(
+            select(Delivery)
+            .where(Delivery.message_id == message_id)
+            .order_by(Delivery.part)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def untouched(parts: Sequence[Delivery]) -> bool:
+    """Whether nobody has tried to post any of them."""
+    return all(part.state == DeliveryState.QUEUED and not part.attempts for part in parts)
+
+
+def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], cause: str) -> None:
+    """None of it goes out, and its author has the words as a draft again. `cause` is the ledger's code for why."""
+    for part in parts:
+        part.state, part.due_at = DeliveryState.WITHDRAWN, None
+    entry_id = None
+    if message.visibility == "public":
+        entry_id = ledger.record(
+            work,
+            EntryType.REPLY_DELETED,
+            ref=ledger.about(message),
+            values={},
+            agent_id=work.actor.id,
+            by=work.actor.id or SYSTEM_BY,
+            at=work.now,
+            cause=cause,
+        )
+    work.session.add(
+        Revision(
+            id=new_id(),
+            message_id=message.id,
+            kind="deleted",
+            visibility=message.visibility,
+            at=work.now,
+            received_at=work.now,
+            entry_id=entry_id,
+        )
+    )
+    if message.agent_id is not None:
+        drafts.give_back(work, message.conversation_id, message.agent_id, message.visibility, unsigned(message))
+
+
+def take_back(work: UnitOfWork, *held: Conversation) -> None:
+    """What was planned in these conversations answers something that is not so any more: it is a draft again.
+
+    One whose first part is under way already goes out: nobody could stop it.
+    """
+    at_hand = {one.id: one for one in held}
+    if not at_hand:
+        return
+    planned = (
+        select(Message)
+        .where(
+            among(Message.conversation_id, at_hand),
+            Message.planned_for.is_not(None),
+            select(Delivery.id)
+            .where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.QUEUED, Delivery.attempts == 0)
+            .exists(),
+        )
+        .order_by(Message.id)
+    )
+    for message in work.session.scalars(planned).all():
+        parts = parts_of(work, message.id)
+        if not untouched(parts):
+            continue
+        conversation = at_hand[message.conversation_id]
+        withdraw(work, message, parts, "spoken_meanwhile")
+        conversations.turned_back(work, conversation)
+        last_deed = conversation.changed_at
+        conversations.changed(work, conversation, "planned_taken_back", reason="undone")
+        # A page of news may have waited here for a deed that is later than itself.
+        conversation.changed_at = max(last_deed, work.now)
+        notices.tell(work, message.agent_id, notices.Kind.PLANNED_TAKEN_BACK, conversation.id)
+
+
+def unsigned(message: Message) -> str:
+    """An answer's words without the signature line."""
+    return message.text.removesuffix(message.signed_as or "").rstrip()
