@@ -40,11 +40,11 @@ class Activity(Base):
     )
 
     agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    """In the organisation's zone."""
     conversation_id: Mapped[UUID] = mapped_column(
         ForeignKey("conversation.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    """In the organisation's zone."""
     seconds: Mapped[int]
     corrected_seconds: Mapped[int | None]
     seen_at: Mapped[Instant]

@@ -23,9 +23,26 @@ from inbox.web import (
     replies,
     settings,
     start,
+    tags,
+    views,
 )
 
-ROOMS = (assets, audit, calendars, conversations, desk, health, hooks, lead, policies, replies, settings, start)
+ROOMS = (
+    assets,
+    audit,
+    calendars,
+    conversations,
+    desk,
+    health,
+    hooks,
+    lead,
+    policies,
+    replies,
+    settings,
+    start,
+    tags,
+    views,
+)
 
 
 def register(app: Flask) -> None:

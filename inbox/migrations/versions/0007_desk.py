@@ -95,8 +95,8 @@ def upgrade() -> None:
     op.create_table(
         "activity",
         sa.Column("agent_id", sa.Uuid(), nullable=False),
-        sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("corrected_seconds", sa.Integer(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
@@ -106,7 +106,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_activity_conversation_id"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("agent_id", "conversation_id", "day", name=op.f("pk_activity")),
+        sa.PrimaryKeyConstraint("agent_id", "day", "conversation_id", name=op.f("pk_activity")),
     )
     op.create_index(op.f("ix_activity_conversation_id"), "activity", ["conversation_id"])
     op.create_table(
