@@ -78,6 +78,10 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "tags.take_off": _ANSWERING,
         "views.save": _ANSWERING,
         "views.drop": _ANSWERING,
+        # Everybody's own time alone stands behind these, whoever asks.
+        "activity.beat": _ANSWERING,
+        "activity.mine": _ANSWERING,
+        "activity.correct": _ANSWERING,
         "replies.reply": _ANSWERING,
         "replies.measure": _ANSWERING,
         "replies.undo": _ANSWERING,

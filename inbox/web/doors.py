@@ -7,6 +7,7 @@ from flask import Flask
 from connectors.kit import registry
 from inbox.extensions import csrf
 from inbox.web import (
+    activity,
     assets,
     audit,
     calendars,
@@ -28,6 +29,7 @@ from inbox.web import (
 )
 
 ROOMS = (
+    activity,
     assets,
     audit,
     calendars,

@@ -1,5 +1,6 @@
 /* Starts the parts that a signed-in page has. */
 
+import * as attention from "./attention.js";
 import * as clock from "./clock.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
@@ -8,6 +9,7 @@ import * as merge from "./merge.js";
 import * as order from "./order.js";
 
 merge.start();
+attention.start();
 clock.start();
 composer.start();
 keys.start();
