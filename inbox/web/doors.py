@@ -25,6 +25,7 @@ from inbox.web import (
     settings,
     start,
     tags,
+    together,
     views,
 )
 
@@ -43,6 +44,7 @@ ROOMS = (
     settings,
     start,
     tags,
+    together,
     views,
 )
 

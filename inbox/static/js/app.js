@@ -7,6 +7,7 @@ import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as merge from "./merge.js";
 import * as order from "./order.js";
+import * as sheets from "./sheets.js";
 
 merge.start();
 attention.start();
@@ -15,4 +16,5 @@ composer.start();
 keys.start();
 live.start();
 order.start();
+sheets.start();
 document.addEventListener("htmx:afterSettle", merge.mark);
