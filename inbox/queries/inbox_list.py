@@ -1,8 +1,8 @@
-"""The list on the desk: which conversations, most urgent first, and how many stand in each view.
+"""The list on the desk: which conversations, most urgent first, narrowed by whatever filters are set.
 
-Pages are cut by key on partial indexes, never by offset, and counts stop at a thousand, so that the list
-of a storm costs the same as that of a quiet day. What it must not do: show a conversation outside the
-actor's teams, or a national number unmasked.
+Pages are cut by key on partial indexes, never by offset, so that the list of a storm costs the same as that of a
+quiet day, and none is shown twice or passed over. What it must not do: show a conversation outside the actor's teams,
+or a national number unmasked.
 """
 
 from __future__ import annotations
@@ -13,23 +13,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    func,
-    literal_column,
-    select,
-    text,
-    true,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, and_, exists, or_, select, text, true, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.actors import Actor, Role
 from inbox.domain.conversation import Status
 from inbox.domain.errors import Forbidden
-from inbox.models import Account, Conversation
+from inbox.models import Account, Conversation, ConversationTag, Message
 from inbox.models.conversation import OPEN
 from inbox.queries.due import hours_of
 from inbox.queries.inbox_rows import Chosen, Row, decorated, row
@@ -39,6 +29,7 @@ from inbox.uow import UnitOfWork
 PAGE = 50
 CAP = 1000
 """Counts stop here and are shown as "1000+"."""
+Key = tuple[datetime | None, UUID]
 
 
 class View(StrEnum):
@@ -48,14 +39,67 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     OPEN = "open"
     PENDING = "pending"
+    ON_HOLD = "on_hold"
+    SNOOZED = "snoozed"
     WAITING = "waiting"
     SOLVED = "solved"
     DISMISSED = "dismissed"
     OTHER = "other"
 
 
-URGENT = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.WAITING)
-"""Views in order of urgency; the others show what changed last first."""
+class Order(StrEnum):
+    """What stands first: what is due next, what comes back next, or what changed last."""
+
+    URGENCY = "urgency"
+    WAKING = "waking"
+    CHANGE = "change"
+
+
+COUNTED = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.ON_HOLD, View.SNOOZED)
+"""Views of what is not finished: how many stand there is said."""
+_BY_CHANGE = (View.SOLVED, View.DISMISSED, View.OTHER)
+
+
+def order_of(view: View) -> Order:
+    """The order of a view."""
+    if view is View.SNOOZED:
+        return Order.WAKING
+    return Order.CHANGE if view in _BY_CHANGE else Order.URGENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What the rows must have in common, all of it at once."""
+
+    account_id: UUID | None = None
+    tag_ids: tuple[UUID, ...] = ()
+    priority: int | None = None
+    language: str | None = None
+    assignee_id: UUID | None = None
+    visibility: str | None = None
+
+    def where(self) -> ColumnElement[bool]:
+        """The condition on a conversation."""
+        conditions: list[ColumnElement[bool]] = []
+        if self.account_id is not None:
+            conditions.append(Conversation.account_id == self.account_id)
+        if self.priority is not None:
+            conditions.append(Conversation.priority == self.priority)
+        if self.language is not None:
+            conditions.append(Conversation.language == self.language)
+        if self.assignee_id is not None:
+            conditions.append(Conversation.assignee_id == self.assignee_id)
+        conditions += [
+            exists().where(ConversationTag.conversation_id == Conversation.id, ConversationTag.tag_id == tag)
+            for tag in self.tag_ids
+        ]
+        if self.visibility is not None:
+            said = (Message.conversation_id == Conversation.id, Message.direction == "in")
+            conditions.append(exists().where(*said, Message.visibility == self.visibility))
+        return and_(true(), *conditions)
+
+
+EVERYTHING = Narrow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +111,26 @@ class Listing:
     next: str | None
 
 
-def conversations(work: UnitOfWork, view: View, after: str | None = None, limit: int = PAGE) -> Listing:
+def conversations(
+    work: UnitOfWork, view: View, after: str | None = None, limit: int = PAGE, narrow: Narrow = EVERYTHING
+) -> Listing:
     """One page of a view. Raises Invalid for a key that was not made by an earlier page."""
     answerers_only(work.actor)
-    urgent = view in URGENT
+    order = order_of(view)
     key = decoded(after) if after else None
-    arms = [arm.limit(limit + 1) for arm in _arms(work.actor, view, key)]
+    more = narrow.where()
+    arms = [arm.where(more).limit(limit + 1) for arm in _arms(work, view, key)]
     if not arms:
         return Listing(view, (), None)
     found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
-    order = (found.c.at.asc().nulls_last(), found.c.id.asc()) if urgent else (found.c.at.desc(), found.c.id.desc())
-    cut = select(found.c.id, found.c.at).order_by(*order).limit(limit + 1).subquery()
-    lines = work.session.execute(decorated(cut, urgent)).all()
+    rising = order is not Order.CHANGE
+    sort = (found.c.at.asc().nulls_last(), found.c.id.asc()) if rising else (found.c.at.desc(), found.c.id.desc())
+    cut = select(found.c.id, found.c.at).order_by(*sort).limit(limit + 1).subquery()
+    lines = work.session.execute(decorated(cut, rising)).all()
     hours = hours_of(work, lines)
     rows = tuple(row(line, hours) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
     return Listing(view, rows, encoded(last.at, last.id) if last is not None else None)
-
-
-def counts(work: UnitOfWork) -> dict[View, int]:
-    """How many stand in each view of open work, at most CAP + 1 each."""
-    actor = work.actor
-    asked = {
-        View.MINE: and_(text(OPEN), Conversation.assignee_id == actor.id),
-        View.UNASSIGNED: _unassigned(actor),
-        View.OPEN: and_(text(OPEN), Conversation.team_id.in_(actor.teams)),
-        View.PENDING: and_(text(OPEN), Conversation.team_id.in_(actor.teams), text("status = 'pending'")),
-    }
-    capped = [
-        select(func.count())
-        .select_from(select(literal_column("1")).select_from(Conversation).where(where).limit(CAP + 1).subquery())
-        .scalar_subquery()
-        .label(view.value)
-        for view, where in asked.items()
-    ]
-    line = work.session.execute(select(*capped)).one()
-    return {view: int(getattr(line, view.value)) for view in asked}
 
 
 def answerers_only(actor: Actor) -> None:
@@ -111,38 +139,53 @@ def answerers_only(actor: Actor) -> None:
         raise Forbidden("The desk is for agents and leads.")
 
 
-def _unassigned(actor: Actor) -> ColumnElement[bool]:
-    return and_(
-        text(OPEN),
-        text("status IN ('new', 'open')"),
-        Conversation.team_id.in_(actor.teams),
-        Conversation.assignee_id.is_(None),
-    )
+def awake(work: UnitOfWork) -> ColumnElement[bool]:
+    """Not out of the way at this moment."""
+    return or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= work.now)
 
 
-def _arms(actor: Actor, view: View, key: tuple[datetime | None, UUID] | None) -> Sequence[Chosen]:
-    """One ordered walk of an index for each team and each half of the order; their union is cut again."""
-    if view not in URGENT:
-        return [
-            _by_change(and_(Conversation.team_id == team, where), key)
-            for team in sorted(actor.teams)
-            for where in _finished(view)
-        ]
-    if view is View.MINE:
-        wheres = [and_(text(OPEN), Conversation.assignee_id == actor.id)]
-    else:
-        extra: ColumnElement[bool] = {
-            View.UNASSIGNED: and_(
-                Conversation.assignee_id.is_(None), Conversation.status.in_((Status.NEW, Status.OPEN))
-            ),
-            View.PENDING: Conversation.status == Status.PENDING,
-            View.WAITING: and_(
+def standing(work: UnitOfWork, view: View) -> ColumnElement[bool]:
+    """What stands in a view of open work, in all of the actor's teams."""
+    return and_(text(OPEN), Conversation.team_id.in_(work.actor.teams), _part(work, view))
+
+
+def _part(work: UnitOfWork, view: View) -> ColumnElement[bool]:
+    """What of all that is open belongs into a view."""
+    match view:
+        case View.MINE:
+            return and_(Conversation.assignee_id == work.actor.id, awake(work))
+        case View.UNASSIGNED:
+            return and_(text("status IN ('new', 'open')"), Conversation.assignee_id.is_(None), awake(work))
+        case View.OPEN:
+            return awake(work)
+        case View.PENDING:
+            return Conversation.status == Status.PENDING
+        case View.ON_HOLD:
+            return Conversation.status == Status.ON_HOLD
+        case View.SNOOZED:
+            return Conversation.snoozed_until > work.now
+        case View.WAITING:
+            return and_(
                 Conversation.waiting_since.is_not(None),
                 Conversation.status != Status.PENDING,
                 counted(Conversation.account_id),
-            ),
-        }.get(view, true())
-        wheres = [and_(text(OPEN), Conversation.team_id == team, extra) for team in sorted(actor.teams)]
+            )
+    raise ValueError(view)
+
+
+def _arms(work: UnitOfWork, view: View, key: Key | None) -> Sequence[Chosen]:
+    """One ordered walk of an index for each team and each half of the order; their union is cut again."""
+    order = order_of(view)
+    teams = sorted(work.actor.teams)
+    if order is Order.CHANGE:
+        return [
+            _by_change(and_(Conversation.team_id == team, where), key) for team in teams for where in _finished(view)
+        ]
+    if order is Order.WAKING:
+        return [_by_waking(standing(work, view), key)]
+    if view is View.MINE:
+        return _by_urgency(standing(work, view), key)
+    wheres = [and_(text(OPEN), Conversation.team_id == team, _part(work, view)) for team in teams]
     return [arm for where in wheres for arm in _by_urgency(where, key)]
 
 
@@ -157,7 +200,7 @@ def _finished(view: View) -> Sequence[ColumnElement[bool]]:
     return [and_(Conversation.status == view.value, Conversation.klass == "ours")]
 
 
-def _by_urgency(where: ColumnElement[bool], key: tuple[datetime | None, UUID] | None) -> list[Chosen]:
+def _by_urgency(where: ColumnElement[bool], key: Key | None) -> list[Chosen]:
     """Those with a deadline, then those without: a row comparison can't span the two in one index walk."""
     columns = select(Conversation.id, Conversation.next_due_at.label("at")).where(where)
     order = (Conversation.next_due_at, Conversation.id)
@@ -171,7 +214,15 @@ def _by_urgency(where: ColumnElement[bool], key: tuple[datetime | None, UUID] | 
     return [dated.where(tuple_(*order) > tuple_(at, id_)), undated]
 
 
-def _by_change(where: ColumnElement[bool], key: tuple[datetime | None, UUID] | None) -> Chosen:
+def _by_waking(where: ColumnElement[bool], key: Key | None) -> Chosen:
+    order = (Conversation.snoozed_until, Conversation.id)
+    arm = select(Conversation.id, Conversation.snoozed_until.label("at")).where(where).order_by(*order)
+    if key is None or key[0] is None:
+        return arm
+    return arm.where(tuple_(*order) > tuple_(key[0], key[1]))
+
+
+def _by_change(where: ColumnElement[bool], key: Key | None) -> Chosen:
     arm = (
         select(Conversation.id, Conversation.changed_at.label("at"))
         .where(where, Conversation.merged_into_id.is_(None))

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, exists, select, true
+from sqlalchemy import Select, Subquery, exists, func, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from inbox.domain.calendar import Calendar
 from inbox.domain.personal_data import mask
-from inbox.models import Account, Agent, Conversation, Delivery, Identity, Message, Revision
+from inbox.models import Account, Agent, Conversation, ConversationTag, Delivery, Identity, Message, Revision, Tag
 from inbox.queries.due import Due, columns, due, shown_clock
 
 Chosen: TypeAlias = Select[*tuple[Any, ...]]
@@ -46,11 +47,14 @@ class Row:
     assignee_id: UUID | None
     assignee: str | None
     needs_human: bool
+    priority: int
+    tags: tuple[str, ...]
+    snoozed_until: datetime | None
     due: Due | None
 
 
-def decorated(cut: Subquery, urgent: bool) -> Chosen:
-    """The page's lines with everything that a row shows: one statement, whatever the page's length."""
+def decorated(cut: Subquery, rising: bool) -> Chosen:
+    """The page's lines with everything that a row shows, by `at` rising or falling: one statement, however long."""
     assignee = aliased(Agent)
     latest = (
         select(Message.id, Message.text, Message.said_at, Message.visibility)
@@ -71,8 +75,14 @@ def decorated(cut: Subquery, urgent: bool) -> Chosen:
         Message.conversation_id == Conversation.id,
         Delivery.state == "needs_human",
     )
+    tags = (
+        select(func.array_agg(aggregate_order_by(Tag.name, func.lower(Tag.name))))
+        .join(ConversationTag, ConversationTag.tag_id == Tag.id)
+        .where(ConversationTag.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
     clock = shown_clock()
-    order = (cut.c.at.asc().nulls_last(), cut.c.id.asc()) if urgent else (cut.c.at.desc(), cut.c.id.desc())
+    order = (cut.c.at.asc().nulls_last(), cut.c.id.asc()) if rising else (cut.c.at.desc(), cut.c.id.desc())
     return (
         select(
             cut.c.at,
@@ -84,6 +94,9 @@ def decorated(cut: Subquery, urgent: bool) -> Chosen:
             Conversation.dismiss_reason,
             Conversation.assignee_id,
             Conversation.changed_at,
+            Conversation.priority,
+            Conversation.snoozed_until,
+            tags.label("tags"),
             Identity.name.label("who"),
             Identity.handle,
             Account.channel,
@@ -131,5 +144,8 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         assignee_id=line.assignee_id,
         assignee=line.public_name or line.full_name,
         needs_human=line.needs_human,
+        priority=line.priority,
+        tags=tuple(line.tags or ()),
+        snoozed_until=line.snoozed_until,
         due=due(line, hours),
     )

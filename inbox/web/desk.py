@@ -12,56 +12,48 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from inbox.domain.conversation import DismissReason
-from inbox.queries import inbox_list
+from inbox.queries import surroundings
 from inbox.queries.explaining import explain
-from inbox.queries.inbox_list import CAP, URGENT, Listing, View
+from inbox.queries.inbox_list import View
 from inbox.queries.thread import thread as read_thread
 from inbox.queries.thread_items import Thread
 from inbox.services import composing
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
-from inbox.web import clock_panel, formatting, reading, wording
+from inbox.web import clock_panel, rail, reading
 from inbox.web.people import here
 from inbox.web.sheets import Shown, shown
 
 blueprint = Blueprint("desk", __name__)
-IN_RAIL = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.SOLVED, View.DISMISSED, View.OTHER)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A view in the rail. `count` is None where nobody waits."""
-
-    view: View
-    name: str
-    count: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was refused just now, and what the person had written. `mode` is empty for a deed without words."""
+    """What was refused just now, and what the person had written. `mode` is empty for a deed without words.
+
+    `field` is the one that the sentence stands beside, if it is not in the talk.
+    """
 
     sentence: str
     conflict: bool
     mode: str = ""
     text: str = ""
+    field: str = ""
 
 
 @blueprint.get("/")
 def desk() -> str:
     """The list, nothing open."""
-    view = asked_view()
-    with reading.page(here()) as work:
-        listing = inbox_list.conversations(work, view, request.args.get("after"))
-        return render_template("conversations/desk.html", data_view="list", thread=None, **_around(work, listing))
+    return listed()
 
 
 @blueprint.get("/rows")
 def rows() -> str:
     """The list again, with the counts: what a nudge fetches."""
     with reading.page(here()) as work:
-        listing = inbox_list.conversations(work, asked_view())
-        return render_template("conversations/rows_again.html", current=None, swap=True, **_around(work, listing))
+        return render_template(
+            "conversations/rows_again.html", current=None, swap=True, **rail.beside(work, asked_view())
+        )
 
 
 @blueprint.get("/c/<uuid:conversation_id>")
@@ -82,7 +74,15 @@ def thread_fragment(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
         sheets = _sheets(work, conversation_id, None)
-        return render_template("conversations/thread_again.html", swap=True, sheets_of=sheets, **_about(work, thread))
+        on, known = surroundings.tags(work, conversation_id)
+        return render_template(
+            "conversations/thread_again.html",
+            swap=True,
+            sheets_of=sheets,
+            tags_on=on,
+            tags_known=known,
+            **_about(work, thread),
+        )
 
 
 @blueprint.get("/c/<uuid:conversation_id>/clock")
@@ -95,12 +95,19 @@ def clock(conversation_id: UUID) -> str:
         )
 
 
+def listed(saving: rail.Saving | None = None) -> str:
+    """The whole desk with nothing open; after a view could not be kept with what was written."""
+    with reading.page(here()) as work:
+        return render_template(
+            "conversations/desk.html", data_view="list", thread=None, **rail.beside(work, asked_view(), saving=saving)
+        )
+
+
 def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:
     """The whole desk with one conversation open; after a refusal with the words that were written."""
     mode = refused.mode if refused and refused.mode else request.args.get("mode", "")
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
-        listing = inbox_list.conversations(work, asked_view())
         sheets = _sheets(work, conversation_id, refused)
         return render_template(
             "conversations/desk.html",
@@ -109,7 +116,7 @@ def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused |
             sheets_of=sheets,
             mode=_mode(sheets, mode, thread),
             refused=refused,
-            **_around(work, listing),
+            **rail.beside(work, asked_view(), conversation_id),
             **{
                 key: value
                 for key, value in _about(work, thread).items()
@@ -126,21 +133,6 @@ def asked_view() -> View:
         return View.MINE
 
 
-def _around(work: UnitOfWork, listing: Listing) -> dict[str, object]:
-    counts = inbox_list.counts(work)
-    return {
-        "listing": listing,
-        "view": listing.view.value,
-        "view_name": wording.VIEWS[listing.view],
-        "urgent": listing.view in URGENT,
-        "views": [Entry(view, str(wording.VIEWS[view]), _count(counts.get(view))) for view in IN_RAIL],
-        "unassigned": min(counts[View.UNASSIGNED], CAP),
-        "now": work.now,
-        "me": work.actor.id,
-        "may_work": work.actor.has(*ANSWERERS),
-    }
-
-
 def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:
     return {
         "thread": thread,
@@ -150,12 +142,6 @@ def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:
         "view": asked_view().value,
         "reasons": [reason.value for reason in DismissReason],
     }
-
-
-def _count(n: int | None) -> str | None:
-    if n is None:
-        return None
-    return f"{formatting.number(CAP)}+" if n > CAP else formatting.number(n)
 
 
 def _sheets(work: UnitOfWork, conversation_id: UUID, refused: Refused | None) -> list[Shown]:

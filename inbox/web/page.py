@@ -127,7 +127,8 @@ def register(app: Flask) -> None:
             name: getattr(wording, name)
             for name in (
                 "status_word", "klass_word", "reason_word", "event_words", "rule_sentence",
-                "initials", "quoted", "masked", "entry_word", "platform_says", "field_word", "fault_word",
+                "priority_word", "initials", "quoted", "masked", "entry_word", "platform_says", "field_word",
+                "fault_word",
             )
         },
     }  # fmt: skip

@@ -41,6 +41,8 @@ VIEWS = {
     View.UNASSIGNED: _l("Unassigned"),
     View.OPEN: _l("All open"),
     View.PENDING: _l("Waiting for citizen"),
+    View.ON_HOLD: _l("With the back office"),
+    View.SNOOZED: _l("Snoozed"),
     View.WAITING: _l("Waiting on us"),
     View.SOLVED: _l("Solved"),
     View.DISMISSED: _l("Dismissed"),
@@ -159,6 +161,11 @@ def status_word(status: str) -> str:
 def klass_word(klass: str) -> str:
     """Ours to answer, seen, or noise."""
     return str(KLASSES[klass])
+
+
+def priority_word(priority: int) -> str:
+    """How much hangs on it."""
+    return str(PRIORITIES[Priority(priority)])
 
 
 def reason_word(reason: str) -> str:

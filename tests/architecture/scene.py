@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
 from inbox.models import Agent, Calendar, Conversation, Delivery, Message
-from inbox.services import agents, replies
+from inbox.services import agents, replies, saved_views, tagging
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
 from tests.house import ALI, METTE, post
@@ -51,6 +51,9 @@ class Scene:
     """A part of another answer, which waits for a person's decision."""
     entry_id: UUID
     calendar_id: UUID
+    tag_id: UUID
+    view_id: UUID
+    """Kept by whoever signs."""
     team: UUID
 
     def address(self, app: Flask, rule: Rule) -> str:
@@ -62,6 +65,8 @@ class Scene:
             "delivery_id": self.delivery_id,
             "entry_id": self.entry_id,
             "calendar_id": self.calendar_id,
+            "tag_id": self.tag_id,
+            "view_id": self.view_id,
             "figure": FIGURE,
             "release": "now",
             "name": "icon.svg",
@@ -98,6 +103,9 @@ def made_for(visitor: str) -> Scene:
                     work, conversation_id, version=version, visibility="public", body="Det ser jeg på med det samme."
                 ).message_id
             )
+    with uow(signer) as work:
+        tag_id = tagging.add(work, next(iter(matters)), "Affald")
+        view_id = saved_views.save(work, name="Affald", view="open", filters=(("tag", "Affald"),))
     with uow(SYSTEM) as work:
         stuck = work.session.scalars(select(Delivery).where(Delivery.message_id == answers[1])).one()
         stuck.state, stuck.due_at, stuck.attempts = "needs_human", None, 1
@@ -110,6 +118,8 @@ def made_for(visitor: str) -> Scene:
             message_id=undoable.id,
             delivery_id=stuck.id,
             entry_id=undoable.entry_id,
+            tag_id=tag_id,
+            view_id=view_id,
             calendar_id=work.session.scalars(select(Calendar.id)).one(),
             team=team,
         )

@@ -1,0 +1,212 @@
+"""What stands around the list: how many are in each view, our accounts, colleagues, tags, and views kept under a name.
+
+All of it in one statement, since every page of the desk shows it; counts stop at a thousand. It also knows what the
+filters of an address name. What it must not do: show anything of another team's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, Select, and_, func, literal_column, or_, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from inbox.domain.errors import Invalid
+from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, Pair, asked
+from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
+from inbox.models.agent import team_member
+from inbox.models.conversation import OPEN
+from inbox.queries.inbox_list import CAP, COUNTED, Narrow, View, answerers_only, awake, standing
+from inbox.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One of our accounts, and how many open conversations it has, at most CAP + 1."""
+
+    id: UUID
+    name: str
+    handle: str
+    channel: str
+    practice: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A colleague, a team or a tag."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A view under a name. `shared` is a team's; `own` may be taken away by the actor."""
+
+    id: UUID
+    name: str
+    view: View
+    filters: tuple[Pair, ...]
+    shared: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Everything around the list. `on` are the tags of the conversation that is open."""
+
+    counts: Mapping[View, int]
+    accounts: tuple[Channel, ...]
+    colleagues: tuple[Named, ...]
+    teams: tuple[Named, ...]
+    tags: tuple[Named, ...]
+    kept: tuple[Kept, ...]
+    on: tuple[Named, ...]
+
+    def narrowed(self, filters: Filters) -> Narrow:
+        """What the filters name. Raises Invalid for what is not there, or is another team's."""
+        if filters.account is not None and filters.account not in {one.id for one in self.accounts}:
+            raise Invalid(NO_ACCOUNT, field="account")
+        if filters.agent is not None and filters.agent not in {one.id for one in self.colleagues}:
+            raise Invalid(NO_AGENT, field="agent")
+        ids = {one.name.lower(): one.id for one in self.tags}
+        for name in filters.tags:
+            if name.lower() not in ids:
+                raise Invalid(NO_TAG, field="tag", name=name)
+        return Narrow(
+            account_id=filters.account,
+            tag_ids=tuple(ids[name.lower()] for name in filters.tags),
+            priority=filters.priority,
+            language=filters.language,
+            assignee_id=filters.agent,
+            visibility=filters.visibility,
+        )
+
+
+def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
+    """Read it all, for whoever answers. Raises Forbidden for others."""
+    actor = work.actor
+    answerers_only(actor)
+    counted = [
+        _few(select(literal_column("1")).select_from(Conversation).where(standing(work, view))).label(view.value)
+        for view in COUNTED
+    ]
+    line = work.session.execute(
+        select(
+            *counted,
+            _accounts(work).label("accounts"),
+            _colleagues(work).label("colleagues"),
+            _named(Team).where(Team.id.in_(actor.teams)).scalar_subquery().label("teams"),
+            _named(Tag).scalar_subquery().label("tags"),
+            _kept(work).label("kept"),
+            _on(conversation_id).label("on_it"),
+        )
+    ).one()
+    return Around(
+        counts={view: int(getattr(line, view.value)) for view in COUNTED},
+        accounts=tuple(Channel(**{**one, "id": UUID(one["id"])}) for one in line.accounts or ()),
+        colleagues=_list(line.colleagues),
+        teams=_list(line.teams),
+        tags=_list(line.tags),
+        kept=tuple(_one_kept(one, work) for one in line.kept or ()),
+        on=_list(line.on_it),
+    )
+
+
+def tags(work: UnitOfWork, conversation_id: UUID) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+    """The tags of a conversation that the actor may see, and all that there are."""
+    line = work.session.execute(
+        select(_on(conversation_id).label("on_it"), _named(Tag).scalar_subquery().label("tags"))
+    ).one()
+    return _list(line.on_it), _list(line.tags)
+
+
+def _few(rows: Any) -> ScalarSelect[Any]:
+    return select(func.count()).select_from(rows.limit(CAP + 1).subquery()).scalar_subquery()
+
+
+def _accounts(work: UnitOfWork) -> ScalarSelect[Any]:
+    count = _few(
+        select(literal_column("1"))
+        .select_from(Conversation)
+        .where(
+            text(OPEN),
+            Conversation.account_id == Account.id,
+            Conversation.team_id.in_(work.actor.teams),
+            awake(work),
+        )
+        .correlate(Account)
+    )
+    shown = func.jsonb_build_object(
+        "id", Account.id, "name", Account.name, "handle", Account.handle, "channel", Account.channel,
+        "practice", Account.practice, "count", count,
+    )  # fmt: skip
+    return (
+        select(func.jsonb_agg(aggregate_order_by(shown, Account.created_at, Account.id)))
+        .where(Account.team_id.in_(work.actor.teams))
+        .scalar_subquery()
+    )
+
+
+def _colleagues(work: UnitOfWork) -> ScalarSelect[Any]:
+    """Those who left as well: what they held may be looked for."""
+    ours = select(team_member.c.agent_id).where(team_member.c.team_id.in_(work.actor.teams))
+    return _named(Agent, Agent.full_name).where(Agent.id.in_(ours)).scalar_subquery()
+
+
+def _named(model: type[Team | Tag | Agent], name: Any = None) -> Select[Any]:
+    word = name if name is not None else model.name  # type: ignore[union-attr] # Whoever has another says which.
+    shown = func.jsonb_build_object("id", model.id, "name", word)
+    return select(func.jsonb_agg(aggregate_order_by(shown, func.lower(word), model.id)))
+
+
+def _kept(work: UnitOfWork) -> ScalarSelect[Any]:
+    shown = func.jsonb_build_object(
+        "id", SavedView.id, "name", SavedView.name, "filters", SavedView.filters,
+        "agent_id", SavedView.agent_id, "team_id", SavedView.team_id,
+    )  # fmt: skip
+    return (
+        select(
+            func.jsonb_agg(
+                aggregate_order_by(shown, SavedView.team_id.is_not(None), func.lower(SavedView.name), SavedView.id)
+            )
+        )
+        .where(
+            or_(
+                and_(SavedView.agent_id == work.actor.id, SavedView.team_id.is_(None)),
+                SavedView.team_id.in_(work.actor.teams),
+            )
+        )
+        .scalar_subquery()
+    )
+
+
+def _on(conversation_id: UUID | None) -> ScalarSelect[Any]:
+    shown = func.jsonb_build_object("id", Tag.id, "name", Tag.name)
+    return (
+        select(func.jsonb_agg(aggregate_order_by(shown, func.lower(Tag.name), Tag.id)))
+        .join(ConversationTag, ConversationTag.tag_id == Tag.id)
+        .where(ConversationTag.conversation_id == conversation_id)
+        .scalar_subquery()
+    )
+
+
+def _one_kept(one: Mapping[str, Any], work: UnitOfWork) -> Kept:
+    given: Mapping[str, Sequence[str]] = {kind: one["filters"].get(kind, ()) for kind in KINDS}
+    view = one["filters"].get("view", [""])[0]
+    return Kept(
+        id=UUID(one["id"]),
+        name=one["name"],
+        view=View(view) if view in set(View) else View.OPEN,
+        filters=asked(given),
+        shared=one["team_id"] is not None,
+        own=one["agent_id"] == str(work.actor.id),
+    )
+
+
+def _list(given: Sequence[Mapping[str, str]] | None) -> tuple[Named, ...]:
+    return tuple(Named(UUID(one["id"]), one["name"]) for one in given or ())

@@ -1,0 +1,139 @@
+"""The rail and the list beside it, as one page shows them: views, accounts, kept views, chips, rows.
+
+What it must not do: decide what stands in a view, or say what a conversation holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from inbox.domain import filters
+from inbox.domain.actors import Role
+from inbox.domain.errors import Invalid
+from inbox.domain.filters import Pair
+from inbox.queries import inbox_list
+from inbox.queries.inbox_list import CAP, Listing, Order, View, order_of
+from inbox.queries.surroundings import Around, Kept, around
+from inbox.services.conversations import ANSWERERS
+from inbox.uow import UnitOfWork
+from inbox.web import filtering, formatting, page, refusals, wording
+
+IN_RAIL = (
+    View.MINE,
+    View.UNASSIGNED,
+    View.OPEN,
+    View.PENDING,
+    View.ON_HOLD,
+    View.SNOOZED,
+    View.SOLVED,
+    View.DISMISSED,
+    View.OTHER,
+)
+ORDERS = {
+    Order.URGENCY: _l("most urgent first"),
+    Order.WAKING: _l("back soonest first"),
+    Order.CHANGE: _l("newest first"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the rail. `count` is None where nobody waits, `letters` empty where no platform is meant."""
+
+    name: str
+    address: str
+    current: bool
+    count: str | None = None
+    letters: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A view that could not be kept: what was written, and why not."""
+
+    name: str
+    why_not: str
+
+
+def beside(
+    work: UnitOfWork, view: View, conversation_id: UUID | None = None, saving: Saving | None = None
+) -> dict[str, Any]:
+    """Everything around an open conversation, or around none. Reads two statements."""
+    pairs = filtering.asked()
+    read = around(work, conversation_id)
+    after = request.args.get("after")
+    wrong = ""
+    listing = Listing(view, (), None)
+    try:
+        narrow = read.narrowed(filters.parsed(pairs))
+        listing = inbox_list.conversations(work, view, after, narrow=narrow)
+    except Invalid as error:
+        # The list says it and stays empty: another list than the one asked for would look like an answer.
+        wrong = refusals.said(error)
+    kept = next((one for one in read.kept if one.view is view and set(one.filters) == set(pairs)), None)
+    first = listing.rows[0] if listing.rows and not after and order_of(view) is Order.URGENCY else None
+    return {
+        "listing": listing,
+        "wrong": wrong,
+        "first": first if first is not None and first.due is not None and first.due.due_at is not None else None,
+        "view": view.value,
+        "view_name": kept.name if kept else wording.VIEWS[view],
+        "order": ORDERS[order_of(view)],
+        "views": [_view(one, view, pairs, read) for one in IN_RAIL],
+        "channels": _channels(view, pairs, read),
+        "kept_views": [_kept(one, kept) for one in read.kept],
+        "kept": kept,
+        "may_drop": kept is not None and (kept.own or work.actor.has(Role.LEAD)),
+        "chips": filtering.chips(view, pairs, read),
+        "choices": filtering.choices(pairs, read),
+        "pairs": pairs,
+        "plain": filtering.address(view),
+        "further": filtering.address(view, pairs, listing.next),
+        "top": filtering.address(view, pairs) if after else None,
+        "sharing": read.teams if work.actor.has(Role.LEAD) else (),
+        "saving": saving,
+        "unassigned": min(read.counts[View.UNASSIGNED], CAP),
+        "tags_on": read.on,
+        "tags_known": read.tags,
+        "now": work.now,
+        "me": work.actor.id,
+        "may_work": work.actor.has(*ANSWERERS),
+    }
+
+
+def _view(one: View, view: View, pairs: tuple[Pair, ...], read: Around) -> Entry:
+    return Entry(
+        str(wording.VIEWS[one]), filtering.address(one), one is view and not pairs, _count(read.counts.get(one))
+    )
+
+
+def _channels(view: View, pairs: tuple[Pair, ...], read: Around) -> list[Entry]:
+    """Our accounts, each with what is open there."""
+    alone = filtering.own_account(pairs) if view is View.OPEN else None
+    return [
+        Entry(
+            str(_("%(name)s (practice)", name=one.name)) if one.practice else one.name,
+            filtering.address(View.OPEN, (("account", str(one.id)),)),
+            one.id == alone,
+            _count(one.count),
+            page.channel(one.channel).letters,
+        )
+        for one in read.accounts
+    ]
+
+
+def _kept(one: Kept, current: Kept | None) -> Entry:
+    return Entry(one.name, filtering.address(one.view, one.filters), one is current, shared=one.shared)
+
+
+def _count(n: int | None) -> str | None:
+    if n is None:
+        return None
+    return f"{formatting.number(CAP)}+" if n > CAP else formatting.number(n)
