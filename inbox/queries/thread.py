@@ -124,6 +124,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         assignee_id=row.assignee_id,
         assignee=line.full_name,
         waiting_since=row.waiting_since,
+        snoozed_until=row.snoozed_until,
         earlier=line.earlier,
         due=due(line, hours),
     )

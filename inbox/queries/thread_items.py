@@ -36,6 +36,7 @@ class Head:
     assignee_id: UUID | None
     assignee: str | None
     waiting_since: datetime | None
+    snoozed_until: datetime | None
     earlier: int
     due: Due | None
     """The promise that somebody waits for next, a missed one included."""

@@ -27,31 +27,31 @@ Deed = Callable[[UnitOfWork, UUID, int], object]
 @blueprint.post("/take")
 def take(conversation_id: UUID) -> Answer:
     """Make it mine."""
-    return _do(conversation_id, conversations.take)
+    return do(conversation_id, conversations.take)
 
 
 @blueprint.post("/release")
 def release(conversation_id: UUID) -> Answer:
     """Give it back to everybody."""
-    return _do(conversation_id, conversations.release)
+    return do(conversation_id, conversations.release)
 
 
 @blueprint.post("/solve")
 def solve(conversation_id: UUID) -> Answer:
     """The matter is done."""
-    return _do(conversation_id, conversations.solve)
+    return do(conversation_id, conversations.solve)
 
 
 @blueprint.post("/reopen")
 def reopen(conversation_id: UUID) -> Answer:
     """Take "solved" or "dismissed" back."""
-    return _do(conversation_id, conversations.reopen)
+    return do(conversation_id, conversations.reopen)
 
 
 @blueprint.post("/make-work")
 def make_work(conversation_id: UUID) -> Answer:
     """What was seen or noise is ours after all."""
-    return _do(conversation_id, conversations.make_work)
+    return do(conversation_id, conversations.make_work)
 
 
 @blueprint.post("/rank")
@@ -59,21 +59,21 @@ def rank(conversation_id: UUID) -> Answer:
     """How much hangs on it."""
     given = request.form.get("priority", "")
     priority = int(given) if given in ("0", "1", "2") else -1
-    return _do(conversation_id, lambda work, id_, version: conversations.rank(work, id_, version, priority))
+    return do(conversation_id, lambda work, id_, version: conversations.rank(work, id_, version, priority))
 
 
 @blueprint.post("/dismiss")
 def dismiss(conversation_id: UUID) -> Answer:
     """No answer is needed, for a reason."""
     reason = request.form.get("reason", "")
-    return _do(conversation_id, lambda work, id_, version: conversations.dismiss(work, id_, version, reason))
+    return do(conversation_id, lambda work, id_, version: conversations.dismiss(work, id_, version, reason))
 
 
 @blueprint.post("/note")
 def note(conversation_id: UUID) -> Answer:
     """A note for colleagues."""
     text = request.form.get("body", "")
-    return _do(
+    return do(
         conversation_id,
         lambda work, id_, _version: conversations.note(work, id_, text),
         mode="note",
@@ -107,7 +107,8 @@ def writing(conversation_id: UUID, mode: str) -> Response:
     return redirect(address, 303)
 
 
-def _do(conversation_id: UUID, deed: Deed, *, mode: str = "", text: str = "") -> Answer:
+def do(conversation_id: UUID, deed: Deed, *, mode: str = "", text: str = "") -> Answer:
+    """One deed on what was on the screen. Refused, it shows the desk with why, and with the words that came along."""
     try:
         with uow(here()) as work:
             deed(work, conversation_id, asked_version())
