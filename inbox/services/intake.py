@@ -27,7 +27,18 @@ from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Cursor, Delivery, Message, RawEvent
 from inbox.models.arrays import among, insert_rows
-from inbox.services import accounts, conversations, ledger, outages, people, planning, revisions, sla, threads
+from inbox.services import (
+    accounts,
+    assigning,
+    conversations,
+    ledger,
+    outages,
+    people,
+    planning,
+    revisions,
+    sla,
+    threads,
+)
 from inbox.uow import UnitOfWork
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -212,7 +223,9 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)
+    dealt = assigning.deal(work, account.team_id, [one for one in placed if one.id in fresh])
     places.store()
+    assigning.tell(work, dealt)
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
     sla.arm(work, promised)

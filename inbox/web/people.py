@@ -10,10 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_security import current_user
 
-from inbox.domain import permissions
+from inbox.domain import clock, permissions
 from inbox.domain.actors import Actor
+from inbox.domain.attendance import to_be_written
 from inbox.extensions import security
 from inbox.queries.people import actor_of
+from inbox.services import attendance
+from inbox.uow import uow
 
 
 def actor() -> Actor | None:
@@ -50,4 +53,13 @@ def register(app: Flask, brought_along: frozenset[str] = frozenset()) -> None:
         get_locale()
         if not rule.admits(who):
             abort(403)
+        _seen(who)
         return None
+
+
+def _seen(who: Actor) -> None:
+    """Remember that they are here. What a page fetches by itself is no act of theirs: it may stand in an empty room."""
+    by_itself = request.method == "GET" and "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    if not by_itself and to_be_written(current_user.seen_at, clock.now()):
+        with uow(who) as work:
+            attendance.seen(work)
