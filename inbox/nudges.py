@@ -19,6 +19,7 @@ from inbox import jobs, log
 from inbox.domain.events import (
     AccountChanged,
     AccountDue,
+    CompanyChanged,
     ConversationChanged,
     DeliveriesDue,
     Event,
@@ -72,7 +73,7 @@ def ring(events: Iterable[Event]) -> None:
 def _about(event: Event) -> object:
     """What an event is about: of two about the same thing the later one is told."""
     match event:
-        case ConversationChanged() | AccountChanged() | AccountDue():
+        case ConversationChanged() | AccountChanged() | AccountDue() | CompanyChanged():
             return event.id
         case NoticeTold():
             return event.agent_id
@@ -100,6 +101,8 @@ def _tell(event: Event) -> None:
             emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
         case NoticeTold(agent_id=agent):
             emitter.emit("nudge", {"kind": "notice", "id": str(agent), "version": 0}, to=agent_room(agent))
+        case CompanyChanged(id=id_, team_id=team):
+            emitter.emit("nudge", {"kind": "presence", "id": str(id_), "version": 0}, to=team_room(team))
         case DeliveriesDue():
             bells.enqueue(jobs.DELIVER)
         case AccountDue(id=id_):

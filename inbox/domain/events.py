@@ -61,6 +61,21 @@ class NoticeTold:
     conversation_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class CompanyChanged:
+    """Somebody came to look at a conversation, went, or began to write. Nothing of it is stored."""
+
+    id: UUID
+    team_id: UUID
+
+
 Event: TypeAlias = (
-    ConversationChanged | MuchChanged | DeliveriesDue | AccountDue | RawEventsDue | AccountChanged | NoticeTold
+    ConversationChanged
+    | MuchChanged
+    | DeliveriesDue
+    | AccountDue
+    | RawEventsDue
+    | AccountChanged
+    | NoticeTold
+    | CompanyChanged
 )

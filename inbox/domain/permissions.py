@@ -74,6 +74,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "conversations.dismiss": _ANSWERING,
         "conversations.rank": _ANSWERING,
         "conversations.note": _ANSWERING,
+        "presence.company": _ANSWERING,
         "together.snooze_form": _ANSWERING,
         "together.snooze": _ANSWERING,
         "together.wake": _ANSWERING,
@@ -117,6 +118,9 @@ SOCKET_EVENTS: Final[Mapping[str, Rule]] = MappingProxyType(
         # A connection alone hears nothing: what is heard is a question of rooms.
         "connect": PEOPLE,
         "disconnect": EVERYBODY,
+        # Only ids are carried, and each is asked for with the person's own rights.
+        "viewing": _ANSWERING,
+        "writing": _ANSWERING,
     }
 )
 

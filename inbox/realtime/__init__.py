@@ -9,12 +9,17 @@ from flask import Flask
 from flask_login import user_logged_out
 
 from inbox.extensions import socketio
-from inbox.realtime import connection, presence
+from inbox.realtime import connection, presence, watching
+from inbox.realtime.company import Company
 
 
 def register(app: Flask) -> None:
-    """Answer the two events that a browser may cause."""
-    app.extensions["presence"] = presence.Presence(app.extensions["settings"].redis_url)
+    """Answer the events that a browser may cause."""
+    redis_url = app.extensions["settings"].redis_url
+    app.extensions["presence"] = presence.Presence(redis_url)
+    app.extensions["company"] = Company(redis_url)
     socketio.on_event("connect", connection.connect)
     socketio.on_event("disconnect", connection.disconnect)
+    socketio.on_event("viewing", watching.viewing)
+    socketio.on_event("writing", watching.writing)
     user_logged_out.connect(connection.cut_off, app, weak=False)

@@ -1,7 +1,7 @@
 """A browser connects: refused without a session, put into the rooms that its person's rights open with one.
 
 The Origin header is checked by the server's own list (`cors_allowed_origins`). What it must not do: listen to
-anything a browser says; deeds come by HTTP, where they are guarded.
+what a browser says of its person (`watching.py`); deeds come by HTTP, where they are guarded.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from inbox.extensions import socketio
 from inbox.models import Agent
 from inbox.nudges import team_room
 from inbox.queries.people import actor_of
+from inbox.realtime import watching
 from inbox.realtime.presence import Presence
 
 
@@ -28,14 +29,16 @@ def connect(_auth: object = None) -> bool:
             join_room(team_room(team))
     if ROOMS["agent"].admits(actor):
         join_room(f"agent:{actor.id}")
-    _presence().arrived(str(actor.id), _page())
+    _presence().arrived(str(actor.id), watching.page())
     return True
 
 
 def disconnect(_reason: object = None) -> None:
     """The page was closed, or the line broke."""
     if current_user and current_user.is_authenticated:
-        _presence().left(str(current_user.id), _page())
+        actor = actor_of(current_user)
+        _presence().left(str(actor.id), watching.page())
+        watching.left(actor)
 
 
 def cut_off(_app: Flask, user: Agent) -> None:

@@ -7,6 +7,7 @@ import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as merge from "./merge.js";
 import * as order from "./order.js";
+import * as presence from "./presence.js";
 import * as sheets from "./sheets.js";
 
 merge.start();
@@ -14,6 +15,7 @@ attention.start();
 clock.start();
 composer.start();
 keys.start();
+presence.start();
 live.start();
 order.start();
 sheets.start();

@@ -13,6 +13,7 @@ const begun = new WeakMap(); // request → when it was sent
 const dirty = new Set();
 let waiting = null;
 let last = 0;
+let line = null; // the socket
 
 function round() {
   waiting = null;
@@ -57,9 +58,15 @@ function allow(sending) {
   gates();
 }
 
+/** Says something about one's person to the server, if the line stands. Ids alone: words go by HTTP. */
+export function tell(event, about) {
+  if (line?.connected) line.emit(event, about);
+}
+
 /** Listens for nudges; everything visible is fetched again whenever the line stands anew. */
 export function start() {
   const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000 });
+  line = socket;
   let lost = null;
   const missing = () => {
     lost ??= setTimeout(() => {
@@ -75,6 +82,7 @@ export function start() {
     document.documentElement.dataset.socket = "open";
     // Also the first time: what came in between the page and the socket rang for nobody.
     ring(null);
+    document.dispatchEvent(new CustomEvent("byline:connected"));
   });
   socket.on("disconnect", (reason) => {
     delete document.documentElement.dataset.socket;
@@ -86,6 +94,7 @@ export function start() {
   socket.on("nudge", (nudge) => {
     // One's own notices are a list of their own, see notices.js.
     if (nudge.kind === "notice") document.dispatchEvent(new CustomEvent("byline:notice"));
+    else if (nudge.kind === "presence") document.dispatchEvent(new CustomEvent("byline:company"));
     else if (nudge.kind === "conversation") ring(nudge.id, nudge.version);
     else ring(null);
   });
