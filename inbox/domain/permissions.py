@@ -59,6 +59,13 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "security.logout": PEOPLE,
         # Shows each person the first part of the house that is theirs, or says that there is none yet.
         "start.start": PEOPLE,
+        # Each person's own, whatever their roles; what a notice leads to asks again.
+        "notices.page": PEOPLE,
+        "notices.count": PEOPLE,
+        "notices.follow": PEOPLE,
+        "notices.read_all": PEOPLE,
+        "notices.browser": PEOPLE,
+        "notices.colleagues": _ANSWERING,
         # Private messages stand on the desk, so that neither an administrator nor an auditor enters it.
         "desk.desk": _ANSWERING,
         "desk.rows": _ANSWERING,
@@ -104,6 +111,15 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "policies.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
         "policies.draft": only(Role.ADMINISTRATOR, Role.LEAD),
         "policies.save": only(Role.ADMINISTRATOR, Role.LEAD),
+        # Words that everybody may put in are written by few.
+        "canned.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+        "canned.new": only(Role.ADMINISTRATOR, Role.LEAD),
+        "canned.change": only(Role.ADMINISTRATOR, Role.LEAD),
+        "canned.save": only(Role.ADMINISTRATOR, Role.LEAD),
+        "canned.retire": only(Role.ADMINISTRATOR, Role.LEAD),
+        "canned.choose": _ANSWERING,
+        "canned.words": _ANSWERING,
+        "canned.put_in": _ANSWERING,
         # The same of the hours in which they run.
         "calendars.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
         "calendars.new": only(Role.ADMINISTRATOR, Role.LEAD),

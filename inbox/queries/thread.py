@@ -162,6 +162,7 @@ def _messages(conversation_id: UUID) -> Chosen:
             Message.url,
             Message.flagged,
             Message.holding,
+            Message.planned_for,
             Message.agent_id,
             Agent.full_name,
             Identity.name,
@@ -206,6 +207,7 @@ def _said(line: Any) -> Said:
         edited_at=edited_at,
         deleted_at=deleted_at,
         parts=tuple(sorted((_part(part) for part in line.parts or ()), key=lambda part: part.part)),
+        planned_for=line.planned_for,
     )
 
 

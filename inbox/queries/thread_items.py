@@ -78,6 +78,8 @@ class Said:
     edited_at: datetime | None
     deleted_at: datetime | None
     parts: tuple[Part, ...]
+    planned_for: datetime | None = None
+    """When an answer shall go out, if not at once."""
 
 
 @dataclass(frozen=True, slots=True)

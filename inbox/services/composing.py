@@ -7,9 +7,10 @@ that sending will succeed: a colleague may be first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import exists, func, select, true
@@ -20,7 +21,8 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message, Note, Organisation, Revision
-from inbox.services import accounts, conversations, drafts
+from inbox.queries.canned import Canned, with_ids
+from inbox.services import accounts, conversations, drafts, planning
 from inbox.uow import UnitOfWork
 
 COUNTED = 20_000
@@ -40,7 +42,8 @@ class Sheet:
     """One way of writing. `used` and `limit` are in the platform's units, the signature included.
 
     `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts
-    that it would become; `sounds_holding`: the words say that an answer is coming, and nothing more.
+    that it would become; `sounds_holding`: the words say that an answer is coming, and nothing more. `opens_at` is when
+    it could go out by itself, None while we are there; `also` is done with it.
     """
 
     mode: str
@@ -54,21 +57,32 @@ class Sheet:
     blocked: Refusal | None = None
     why_not: Refusal | None = None
     saved_at: datetime | None = None
+    opens_at: datetime | None = None
+    also: tuple[Canned, ...] = ()
 
 
-def sheets(work: UnitOfWork, conversation_id: UUID) -> tuple[Sheet, ...]:
-    """The ways the actor could write here, each with its own draft; none for somebody who only reads."""
+def sheets(
+    work: UnitOfWork, conversation_id: UUID, *, also: Mapping[str, Sequence[UUID]] = MappingProxyType({})
+) -> tuple[Sheet, ...]:
+    """The ways the actor could write here, each with its own draft; none for somebody who only reads.
+
+    `also`: for a way of writing the canned answers whose deeds go with what is written.
+    """
     if not work.actor.has(*conversations.ANSWERERS):
         return ()
     desk = _desk(work, conversation_id)
     connector = accounts.silent_connector(work, desk.account)
     taken = desk.assignee_id not in (None, work.actor.id)
+    opens_at = planning.opens_at(work, desk.calendar_id)
     made = []
     for mode in drafts.MODES:
         text, saved_at = desk.drafts.get(mode, ("", None))
         sheet = _measured(connector, mode, desk.name, desk.signed_as, text)
         why_not = None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=bool(desk.name))
-        made.append(replace(sheet, why_not=why_not, saved_at=saved_at))
+        sheet = replace(sheet, why_not=why_not, saved_at=saved_at)
+        if mode != "note":
+            sheet = replace(sheet, opens_at=opens_at, also=with_ids(work, also.get(mode, ())))
+        made.append(sheet)
     return tuple(made)
 
 
@@ -91,6 +105,7 @@ class _Desk:
 
     account: Account
     assignee_id: UUID | None
+    calendar_id: UUID | None
     name: str
     signed_as: str
     heard: frozenset[str]
@@ -134,7 +149,17 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
         .scalar_subquery()
     )
     found = work.session.execute(
-        select(Conversation.assignee_id, Account, Agent.public_name, Organisation.name, heard, kept, sent, noted)
+        select(
+            Conversation.assignee_id,
+            Account,
+            Agent.public_name,
+            Organisation.name,
+            heard,
+            kept,
+            sent,
+            noted,
+            planning.calendar_in_force(Account.id, work.now),
+        )
         .join(Account, Account.id == Conversation.account_id)
         .join(Agent, Agent.id == work.actor.id)
         .join(Organisation, true())
@@ -142,10 +167,11 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
     ).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
-    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted = found
+    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted, calendar_id = found
     return _Desk(
         account=account,
         assignee_id=assignee_id,
+        calendar_id=calendar_id,
         name=public_name or "",
         signed_as=signature.render(account.signature_style, public_name, organisation) if public_name else "",
         heard=frozenset(spoken or ()),

@@ -19,7 +19,7 @@ from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Conversation, ConversationEvent, Delivery, Message, Note, Revision
-from inbox.services import drafts, sla
+from inbox.services import drafts, mentioning, sla
 from inbox.uow import UnitOfWork
 
 NOTE_LIMIT = 20_000
@@ -65,6 +65,7 @@ def write_note(work: UnitOfWork, conversation: Conversation, text: str) -> UUID:
         raise Invalid("The note is longer than %(limit)s characters. Make it shorter.", field="text", limit=NOTE_LIMIT)
     written = Note(id=new_id(), conversation_id=conversation.id, agent_id=work.actor.id, at=work.now, text=words)
     work.session.add(written)
+    mentioning.tell_the_named(work, conversation, words)
     return written.id
 
 

@@ -36,7 +36,7 @@ from inbox.domain.errors import Conflict, NotFound
 from inbox.domain.events import DeliveriesDue
 from inbox.domain.ids import new_id
 from inbox.models import Account, Attempt, Conversation, Delivery, Message
-from inbox.services import accounts, conversations, outcomes
+from inbox.services import accounts, conversations, notices, outcomes
 from inbox.uow import UnitOfWork
 
 
@@ -148,7 +148,7 @@ def record_look(work: UnitOfWork, delivery_id: UUID, attempt: int, result: FindR
     match result:
         case Absent() if one.tries >= delivery.TRIES_BEFORE_A_PERSON:
             # The platform neither takes it nor says why: without an end here it would be tried for ever.
-            _ask_a_person(one)
+            _ask_a_person(work, one)
         case Absent():
             outcomes.become(one, DeliveryState.QUEUED)
             # At once when only a worker died; a platform that fails again and again is given time.
@@ -159,7 +159,7 @@ def record_look(work: UnitOfWork, delivery_id: UUID, attempt: int, result: FindR
             one.last_error = reason
             one.due_at = work.now + delivery.back_off(one.looks)
             if one.looks >= delivery.LOOKS_BEFORE_A_PERSON:
-                _ask_a_person(one)
+                _ask_a_person(work, one)
         case _:
             assert_never(result)
     outcomes.tell(work, one)
@@ -195,9 +195,11 @@ def decide(work: UnitOfWork, delivery_id: UUID, *, stands: bool) -> UUID:
     return conversation.id
 
 
-def _ask_a_person(one: Delivery) -> None:
+def _ask_a_person(work: UnitOfWork, one: Delivery) -> None:
     outcomes.become(one, DeliveryState.NEEDS_HUMAN)
     one.due_at = None
+    message = work.session.get_one(Message, one.message_id)
+    notices.tell(work, message.agent_id, notices.Kind.NEEDS_HUMAN, message.conversation_id)
 
 
 def _end_attempt(work: UnitOfWork, one: Delivery, number: int, result: DeliverResult) -> None:

@@ -39,6 +39,7 @@ from inbox.services import (
     sla,
     threads,
 )
+from inbox.services.notices import tell_holders
 from inbox.uow import UnitOfWork
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -160,7 +161,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     identities = people.known(work, account.channel, [post.author for post in new])
     places = threads.Places(work, account, new, identities)
     placed = [places.standing(one) for one in [places.of(post) for post in new]]
-    planning.take_back(work, *{one.id: one for one in placed if one.id not in places.unborn}.values())
+    standing = {one.id: one for one in placed if one.id not in places.unborn}
+    planning.take_back(work, *standing.values())
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     fresh: dict[UUID, list[Happening]] = {}
@@ -219,6 +221,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                     connected_at=account.created_at,
                 )
             )
+    tell_holders(work, [one for one in standing.values() if one.id in fresh])
     promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=places.unborn)
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)

@@ -7,6 +7,7 @@ must not do: decide who is to be told (the verb that did the deed does), or send
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from sqlalchemy import select, update
 from inbox.domain.errors import Invalid
 from inbox.domain.events import NoticeTold
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Notice
+from inbox.models import Agent, Conversation, Notice
+from inbox.models.arrays import among, insert_rows
 from inbox.uow import UnitOfWork
 
 
@@ -101,3 +103,51 @@ def _came_up_again(work: UnitOfWork, agent_id: UUID, kind: str, conversation_id:
         .returning(Notice.id)
     )
     return bool(work.session.scalars(again).all())
+
+
+def tell_holders(work: UnitOfWork, held: Iterable[Conversation]) -> None:
+    """The citizens spoke in these conversations: whoever holds one is told, in three statements for any number."""
+    holders = {one.id: one.assignee_id for one in held if one.assignee_id is not None}
+    holders = {id_: agent for id_, agent in holders.items() if agent != work.actor.id}
+    if not holders:
+        return
+    unread = (
+        update(Notice)
+        .where(
+            Notice.kind == Kind.CITIZEN_WROTE,
+            Notice.read_at.is_(None),
+            among(Notice.conversation_id, holders),
+            Conversation.id == Notice.conversation_id,
+            Conversation.assignee_id == Notice.agent_id,
+        )
+        .values(at=work.now)
+        .returning(Notice.conversation_id)
+        .execution_options(synchronize_session=False)
+    )
+    told = set(work.session.scalars(unread))
+    gone = set(work.session.scalars(select(Agent.id).where(Agent.left_at.is_not(None))))
+    rows: list[dict[str, object]] = []
+    for conversation_id, agent_id in holders.items():
+        if agent_id in gone:
+            continue
+        work.say(NoticeTold(agent_id, Kind.CITIZEN_WROTE, conversation_id))
+        if conversation_id not in told:
+            rows.append(
+                {
+                    "id": new_id(),
+                    "agent_id": agent_id,
+                    "kind": Kind.CITIZEN_WROTE.value,
+                    "conversation_id": conversation_id,
+                    "data": {},
+                    "at": work.now,
+                }
+            )
+    insert_rows(work.session, Notice, rows)
+
+
+def tell_in_browser(work: UnitOfWork, *, wanted: bool) -> None:
+    """Whether this person's browser tells them, too, of what they would be told in the page."""
+    if work.actor.id is None:
+        return
+    me = work.session.get_one(Agent, work.actor.id)
+    me.notices = {**me.notices, "browser": wanted}

@@ -18,7 +18,7 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.events import ConversationChanged, DeliveriesDue
 from inbox.domain.ledger.shapes import EntryType
 from inbox.models import Conversation, Delivery, Message
-from inbox.services import accounts, conversations, ledger, sla
+from inbox.services import accounts, conversations, ledger, notices, sla
 from inbox.uow import UnitOfWork
 
 
@@ -77,6 +77,7 @@ def reject(work: UnitOfWork, one: Delivery, reason: str, cause: str) -> None:
         _note_failure(work, EntryType.REPLY_REJECTED, message, one, cause)
     conversations.turned_back(work, conversation)
     conversations.changed(work, conversation, "rejected")
+    notices.tell(work, message.agent_id, notices.Kind.REJECTED, conversation.id)
 
 
 def doubt(work: UnitOfWork, one: Delivery, reason: str, settle: timedelta) -> None:

@@ -24,7 +24,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Delivery, Message, Organisation
-from inbox.services import accounts, agents, canned, conversations, drafts, ledger, planning
+from inbox.services import accounts, agents, canned, conversations, drafts, ledger, notices, planning
 from inbox.uow import UnitOfWork
 
 LONGEST = 100_000
@@ -110,6 +110,7 @@ def reply(
     conversations.assign(work, conversation)
     conversations.answered(work, conversation, holding=holding)
     drafts.forget(work, conversation.id, visibility)
+    notices.seen(work, conversation.id)
     conversations.changed(work, conversation, None)
     canned.carry_out(work, conversation, deeds)
     if undo == 0 and planned_for is None:

@@ -23,6 +23,8 @@ SHEETS = (
     "css/parts/list.css",
     "css/parts/thread.css",
     "css/parts/composer.css",
+    "css/parts/suggest.css",
+    "css/parts/notices.css",
     "css/parts/side.css",
     "css/parts/float.css",
     "css/parts/forms.css",

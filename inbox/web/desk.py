@@ -22,7 +22,7 @@ from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
 from inbox.web import clock_panel, rail, reading
 from inbox.web.people import here
-from inbox.web.sheets import Shown, shown
+from inbox.web.sheets import Shown, asked_also, shown
 
 blueprint = Blueprint("desk", __name__)
 
@@ -145,7 +145,7 @@ def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:
 
 
 def _sheets(work: UnitOfWork, conversation_id: UUID, refused: Refused | None) -> list[Shown]:
-    made = [shown(sheet) for sheet in composing.sheets(work, conversation_id)]
+    made = [shown(sheet) for sheet in composing.sheets(work, conversation_id, also=asked_also())]
     if refused is None or not refused.mode:
         return made
     return [sheet.with_text(refused.text) if sheet.mode == refused.mode else sheet for sheet in made]

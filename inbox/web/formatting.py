@@ -66,6 +66,16 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{_said(at, 'd MMM y' if language() == 'en' else 'd. MMM y')} {clock_time(at)}"
 
 
+def coming(at: datetime, now: datetime) -> str:
+    """When something will be: `08.00` today, `tomorrow 08.00`, `Monday 08.00` in this week, else `30. nov. 08.00`."""
+    days = (local(at).date() - local(now).date()).days
+    if days == 0:
+        return clock_time(at)
+    if days == 1:
+        return str(_("tomorrow %(time)s", time=clock_time(at)))
+    return f"{_said(at, 'EEEE') if 1 < days < 7 else day(at)} {clock_time(at)}"
+
+
 def day_heading(at: datetime, now: datetime) -> str:
     """The line between two days of a thread: `Today`, `Yesterday`, `24. nov.`."""
     days = (local(now).date() - local(at).date()).days

@@ -88,10 +88,13 @@ def undoable(item: object, now: datetime, me: UUID | None) -> bool:
 
 
 def rejected(item: object, thread: Thread) -> bool:
-    """Whether this answer of ours, or a part of it, was refused, and nothing else was said that way since."""
+    """Whether this answer of ours, or a part of it, does not go out, and nothing else was said that way since.
+
+    It was refused, or planned and taken back.
+    """
     return (
         isinstance(item, Said)
-        and any(part.state == "rejected" for part in item.parts)
+        and any(part.state in ("rejected", *(("withdrawn",) if item.planned_for else ())) for part in item.parts)
         and not any(
             isinstance(later, Said)
             and later.private == item.private
@@ -113,13 +116,14 @@ def register(app: Flask) -> None:
         "badge": badges.badge,
         "undoable": undoable,
         "rejected": rejected,
+        "unread_notices": lambda: found.unread if (found := house()) else 0,
         "server_now": lambda: clock.now().timestamp(),
         "organisation_name": lambda: found.name if (found := house()) else "",
         "minutes": lambda count: formatting.duration(timedelta(minutes=count)),
         **{
             name: getattr(formatting, name)
             for name in (
-                "language", "clock_time", "exact_time", "day", "moment", "day_heading",
+                "language", "clock_time", "exact_time", "day", "moment", "coming", "day_heading",
                 "number", "percent", "duration", "spent", "local", "hour", "share", "date",
             )
         },

@@ -6,6 +6,8 @@ Who signs is who is logged in; no name is read from the form. What it must not d
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -17,7 +19,7 @@ from inbox.services import composing, deliveries, replies
 from inbox.uow import UnitOfWork, uow
 from inbox.web.conversations import Answer, asked_version, back, refuse, writing
 from inbox.web.people import here
-from inbox.web.sheets import shown
+from inbox.web.sheets import asked_also, shown
 
 blueprint = Blueprint("replies", __name__)
 
@@ -28,8 +30,18 @@ def reply(conversation_id: UUID) -> Answer:
     mode, text = request.form.get("mode", ""), request.form.get("body", "")
     holding = request.form.get("holding") == "yes"
     try:
+        planned_for = _asked_hour()
         with uow(here()) as work:
-            replies.reply(work, conversation_id, version=asked_version(), visibility=mode, body=text, holding=holding)
+            replies.reply(
+                work,
+                conversation_id,
+                version=asked_version(),
+                visibility=mode,
+                body=text,
+                holding=holding,
+                planned_for=planned_for,
+                also=asked_also().get(mode, ()),
+            )
     except (Conflict, Invalid) as error:
         return refuse(conversation_id, error, mode=mode, text=text)
     return back(conversation_id)
@@ -62,6 +74,18 @@ def decide(delivery_id: UUID) -> Answer:
     if given not in ("yes", "no"):
         raise Invalid("Choose whether the answer stands on the platform.", field="stands")
     return _do(lambda work: back(deliveries.decide(work, delivery_id, stands=given == "yes")))
+
+
+def _asked_hour() -> datetime | None:
+    """When the answer shall go out, as it stood on the button; None for at once."""
+    given = request.form.get("planned_for", "")
+    if not given:
+        return None
+    with suppress(ValueError):
+        hour = datetime.fromisoformat(given)
+        if hour.tzinfo is not None:
+            return hour
+    raise Invalid("That is no hour for an answer to go out. Open the conversation again.", field="planned_for")
 
 
 def _do(deed: Callable[[UnitOfWork], Response]) -> Answer:

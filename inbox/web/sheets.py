@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
+from flask import request
+
+from inbox.domain.ids import parse_id
+from inbox.queries.canned import Canned
 from inbox.services.composing import Refusal, Sheet
 from inbox.web.refusals import translated
+
+_MOST = 20
+"""Canned answers in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,8 @@ class Shown:
     blocked: str
     why_not: str
     saved_at: datetime | None
+    opens_at: datetime | None
+    also: tuple[Canned, ...]
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -47,7 +57,16 @@ def shown(sheet: Sheet) -> Shown:
         blocked=_said(sheet.blocked),
         why_not=_said(sheet.why_not),
         saved_at=sheet.saved_at,
+        opens_at=sheet.opens_at,
+        also=sheet.also,
     )
+
+
+def asked_also() -> dict[str, tuple[UUID, ...]]:
+    """The canned answers whose deeds go with what is written, by the way of writing: as the form says, or the address
+    after one was put in without a script."""
+    given = (parse_id(one) for one in request.values.getlist("also")[:_MOST])
+    return {request.values.get("mode", ""): tuple(one for one in given if one is not None)}
 
 
 def _said(refusal: Refusal | None) -> str:

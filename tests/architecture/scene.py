@@ -20,8 +20,8 @@ from werkzeug.routing import Rule
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Calendar, Conversation, Delivery, Message
-from inbox.services import agents, replies, saved_views, tagging
+from inbox.models import Agent, Calendar, Conversation, Delivery, Message, Notice
+from inbox.services import agents, canned, notices, replies, saved_views, tagging
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
 from tests.house import ALI, METTE, post
@@ -51,6 +51,9 @@ class Scene:
     """A part of another answer, which waits for a person's decision."""
     entry_id: UUID
     calendar_id: UUID
+    canned_id: UUID
+    notice_id: UUID
+    """The visitor's own, where they can have one."""
     tag_id: UUID
     view_id: UUID
     """Kept by whoever signs."""
@@ -65,6 +68,8 @@ class Scene:
             "delivery_id": self.delivery_id,
             "entry_id": self.entry_id,
             "calendar_id": self.calendar_id,
+            "canned_id": self.canned_id,
+            "notice_id": self.notice_id,
             "tag_id": self.tag_id,
             "view_id": self.view_id,
             "figure": FIGURE,
@@ -106,7 +111,12 @@ def made_for(visitor: str) -> Scene:
     with uow(signer) as work:
         tag_id = tagging.add(work, next(iter(matters)), "Affald")
         view_id = saved_views.save(work, name="Affald", view="open", filters=(("tag", "Affald"),))
+    with uow(founded.lone) as work:
+        canned_id = canned.save(work, canned.Wording("hej", "Hej", "da", "Hej {name}"))
     with uow(SYSTEM) as work:
+        notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
+        work.session.flush()
+        notice_id = work.session.scalars(select(Notice.id)).one()
         stuck = work.session.scalars(select(Delivery).where(Delivery.message_id == answers[1])).one()
         stuck.state, stuck.due_at, stuck.attempts = "needs_human", None, 1
         undoable = work.session.get_one(Message, answers[0])
@@ -118,6 +128,8 @@ def made_for(visitor: str) -> Scene:
             message_id=undoable.id,
             delivery_id=stuck.id,
             entry_id=undoable.entry_id,
+            canned_id=canned_id,
+            notice_id=notice_id,
             tag_id=tag_id,
             view_id=view_id,
             calendar_id=work.session.scalars(select(Calendar.id)).one(),

@@ -79,8 +79,9 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     words = {"mode": "public", "body": "Det ser jeg på.", "version": "0"}
     late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
+    listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
 
-    assert (late.status_code, measured.status_code) == (409, 200)
+    assert (late.status_code, measured.status_code, listed.status_code) == (409, 200, 200)
 
 
 def _walk_the_square(citizen: FlaskClient) -> None:

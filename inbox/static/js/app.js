@@ -1,22 +1,26 @@
 /* Starts the parts that a signed-in page has. */
 
 import * as attention from "./attention.js";
+import * as canned from "./canned.js";
 import * as clock from "./clock.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
 import * as merge from "./merge.js";
+import * as notices from "./notices.js";
 import * as order from "./order.js";
 import * as presence from "./presence.js";
 import * as sheets from "./sheets.js";
 
 merge.start();
 attention.start();
+canned.start();
 clock.start();
 composer.start();
 keys.start();
 presence.start();
 live.start();
+notices.start();
 order.start();
 sheets.start();
 document.addEventListener("htmx:afterSettle", merge.mark);

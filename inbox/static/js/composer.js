@@ -1,6 +1,7 @@
 /* What one writes: kept in this tab until the server has it, and never carried from one mode to another.
    It must not count: how long a text is, the platform's own rules say, on the server. */
 
+import { sent } from "./canned.js";
 import { hide, show } from "./words.js";
 
 function name(area) {
@@ -30,7 +31,7 @@ export function gates() {
   const lost = document.documentElement.hasAttribute("data-lost");
   for (const form of document.querySelectorAll(".composer form")) {
     const closed = form.querySelector('[id^="closed-"][data-blocked="yes"], [id^="measure-"][data-blocked="yes"]');
-    form.querySelector(".send").disabled = lost || closed !== null;
+    for (const button of form.querySelectorAll(".send, .later")) button.disabled = lost || closed !== null;
   }
 }
 
@@ -60,6 +61,7 @@ export function start() {
     const { elt: form, formData } = event.detail.requestConfig;
     if (form.matches(".composer form") && event.detail.xhr.status < 400) {
       const draft = `byline.draft.${form.dataset.conversation}.${form.dataset.mode}`;
+      sent(form);
       // What was typed on while the answer was on its way is not sent: it stays.
       if (sessionStorage.getItem(draft) === formData.get("body")) sessionStorage.removeItem(draft);
     }

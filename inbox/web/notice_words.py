@@ -1,0 +1,108 @@
+"""What a notice says and where it leads, in the reader's language.
+
+What it must not do: repeat what anybody wrote. `aloud` is what a browser shows over other windows, where others may
+look on: there nobody who wrote privately has a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from inbox.queries.notices import Told
+
+_SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callable[[], str]]] = {
+    # How soon, what, more of it, and what the link is called.
+    "mentioned": (
+        "soon",
+        lambda it: _("%(by)s mentioned you in a note: %(who)s", by=it.by, who=it.who),
+        lambda: "",
+        lambda: _("Read the note"),
+    ),
+    "handed_over": (
+        "soon",
+        lambda it: _("%(by)s handed you the conversation with %(who)s", by=it.by, who=it.who),
+        lambda: "",
+        lambda: _("Open the conversation"),
+    ),
+    "lapsed": (
+        "",
+        lambda it: _("The conversation with %(who)s went back to the queue", who=it.who),
+        lambda: _("You were gone longer than a conversation is held for somebody."),
+        lambda: _("Open the conversation"),
+    ),
+    "woken": (
+        "",
+        lambda it: _("The conversation with %(who)s is back", who=it.who),
+        lambda: _("It was put off until now."),
+        lambda: _("Open the conversation"),
+    ),
+    "planned_taken_back": (
+        "late",
+        lambda it: _("Your planned answer to %(who)s did not go out", who=it.who),
+        lambda: _("Something was said or changed there before. Your words are a draft again."),
+        lambda: _("Open the draft"),
+    ),
+    "needs_human": (
+        "late",
+        lambda it: _("Your answer to %(who)s needs you", who=it.who),
+        lambda: _("Nobody knows whether it went out."),
+        lambda: _("See and decide"),
+    ),
+    "rejected": (
+        "late",
+        lambda it: _("Your answer to %(who)s does not go out", who=it.who),
+        lambda: _("It was rejected."),
+        lambda: _("See why"),
+    ),
+    "citizen_wrote": (
+        "",
+        lambda it: _("%(who)s wrote to you", who=it.who),
+        lambda: _("You hold this conversation."),
+        lambda: _("Read and answer"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice as the list shows it. `temper` is empty for what only informs."""
+
+    id: UUID
+    temper: str
+    says: str
+    more: str
+    link: str
+    at: datetime
+    read: bool
+
+
+def told(one: Told) -> Line:
+    """Ready to render. A conversation that is out of sight is only said to be gone."""
+    temper, says, more, link = _SAYS[one.kind]
+    if one.conversation_id is None:
+        return Line(one.id, "", _("Something in a conversation that you no longer see"), "", "", one.at, one.read)
+    return Line(one.id, temper, says(one), more(), link(), one.at, one.read)
+
+
+def aloud(one: Told) -> str:
+    """What a browser may say of it."""
+    if one.conversation_id is None:
+        return ""
+    if not one.private:
+        return str(_("New in the conversation with %(name)s", name=one.who))
+    return str(_("New private message") if one.kind == "citizen_wrote" else _("There is something new for you"))
+
+
+def address(one: Told) -> str:
+    """Where it leads."""
+    if one.conversation_id is None:
+        return url_for("notices.page")
+    if one.kind == "planned_taken_back":
+        return url_for("desk.reply_form", conversation_id=one.conversation_id)
+    return url_for("desk.conversation", conversation_id=one.conversation_id)
