@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
 from inbox.models.columns import Id, Instant, LongText, Name, Word, key_to
+from inbox.models.searching import NAMES, searched
 
 
 class Contact(Base):
@@ -58,7 +59,10 @@ class Identity(Base):
     """One handle on one platform."""
 
     __tablename__ = "identity"
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_identity_search", "search", postgresql_using="gin"),
+    )
 
     id: Mapped[Id]
     contact_id: Mapped[UUID] = key_to("contact", index=True)
@@ -68,3 +72,4 @@ class Identity(Base):
     name: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[Instant]
     """When these words about the person were last brought by the platform."""
+    search: Mapped[str | None] = searched(NAMES)

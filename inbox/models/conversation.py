@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
 from inbox.models.columns import Id, Instant, Json, LongText, Word, key_to
+from inbox.models.searching import AS_WRITTEN_AND_STEMMED, searched
 
 OPEN = "status IN ('new', 'open', 'pending', 'on_hold') AND klass = 'ours' AND merged_into_id IS NULL"
 
@@ -94,13 +95,18 @@ class Note(Base):
     """Said among ourselves."""
 
     __tablename__ = "note"
-    __table_args__ = (Index("ix_note_thread", "conversation_id", "at"),)
+    __table_args__ = (
+        Index("ix_note_thread", "conversation_id", "at"),
+        Index("ix_note_said", "at", "id"),
+        Index("ix_note_search", "search", postgresql_using="gin"),
+    )
 
     id: Mapped[Id]
     conversation_id: Mapped[UUID] = key_to("conversation")
     agent_id: Mapped[UUID] = key_to("agent")
     at: Mapped[Instant]
     text: Mapped[LongText]
+    search: Mapped[str | None] = searched(AS_WRITTEN_AND_STEMMED)
 
 
 class Draft(Base):

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
 from inbox.models.columns import Id, Instant, LongText, Word, key_to
+from inbox.models.searching import AS_WRITTEN_AND_STEMMED, BY_LANGUAGE, searched
 
 
 class Message(Base):
@@ -36,6 +37,8 @@ class Message(Base):
         Index("ix_message_thread", "conversation_id", "said_at", "received_at", "id"),
         Index("ix_message_came_from", "came_from_id", postgresql_where=sql("came_from_id IS NOT NULL")),
         Index("ix_message_parent", "account_id", "parent_external_id"),
+        Index("ix_message_said", "said_at", "id"),
+        Index("ix_message_search", "search", postgresql_using="gin"),
         Index("ix_message_public", "said_at", "id", postgresql_where=sql("visibility = 'public'")),
         ForeignKeyConstraint(
             ["signature_id", "agent_id", "signed_as"],
@@ -86,6 +89,7 @@ class Message(Base):
     signature_id: Mapped[UUID | None] = mapped_column()
     signed_as: Mapped[str | None] = mapped_column(Text)
     entry_id: Mapped[UUID | None] = key_to("ledger_entry", nullable=True)
+    search: Mapped[str | None] = searched(BY_LANGUAGE)
 
 
 class Revision(Base):
@@ -94,6 +98,7 @@ class Revision(Base):
     __tablename__ = "revision"
     __table_args__ = (
         Index("ix_revision_message", "message_id", "at"),
+        Index("ix_revision_search", "search", postgresql_using="gin"),
         CheckConstraint("kind IN ('edited', 'deleted')", name="kind"),
         CheckConstraint("(kind = 'edited') = (text IS NOT NULL)", name="words_of_an_edit"),
         CheckConstraint("visibility = 'private' OR entry_id IS NOT NULL", name="public_in_ledger"),
@@ -108,3 +113,4 @@ class Revision(Base):
     """The platform's time of the change, where it tells."""
     received_at: Mapped[Instant]
     entry_id: Mapped[UUID | None] = key_to("ledger_entry", nullable=True)
+    search: Mapped[str | None] = searched(AS_WRITTEN_AND_STEMMED)
