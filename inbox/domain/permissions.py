@@ -82,6 +82,13 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "conversations.rank": _ANSWERING,
         "conversations.note": _ANSWERING,
         "presence.company": _ANSWERING,
+        # What a person says of themselves.
+        "me.page": PEOPLE,
+        "me.save": PEOPLE,
+        "me.away": _ANSWERING,
+        "staff.page": only(Role.LEAD, Role.ADMINISTRATOR),
+        "staff.team": only(Role.LEAD, Role.ADMINISTRATOR),
+        "staff.person": only(Role.LEAD, Role.ADMINISTRATOR),
         "together.snooze_form": _ANSWERING,
         "together.snooze": _ANSWERING,
         "together.wake": _ANSWERING,

@@ -110,6 +110,7 @@ def register(app: Flask) -> None:
     said: Mapping[str, Any] = {
         "actor": people.actor,
         "areas": areas,
+        "may_enter": lambda endpoint: permissions.at(endpoint).admits(people.actor()),
         "asset": assets.asset,
         "sheets": assets.sheets,
         "channel": channel,

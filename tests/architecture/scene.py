@@ -68,6 +68,8 @@ class Scene:
             "delivery_id": self.delivery_id,
             "entry_id": self.entry_id,
             "calendar_id": self.calendar_id,
+            "team_id": self.team,
+            "agent_id": self.actors[Role.AGENT].id,
             "canned_id": self.canned_id,
             "notice_id": self.notice_id,
             "tag_id": self.tag_id,
