@@ -86,9 +86,6 @@ def beside(
         "view": view.value,
         "view_name": kept.name if kept else wording.VIEWS[view],
         "order": ORDERS[order_of(view)],
-        "views": [_view(one, view, pairs, read) for one in IN_RAIL],
-        "channels": _channels(view, pairs, read),
-        "kept_views": [_kept(one, kept) for one in read.kept],
         "kept": kept,
         "may_drop": kept is not None and (kept.own or work.actor.has(Role.LEAD)),
         "chips": filtering.chips(view, pairs, read),
@@ -102,19 +99,31 @@ def beside(
         "unassigned": min(read.counts[View.UNASSIGNED], CAP),
         "tags_on": read.on,
         "tags_known": read.tags,
+        **menu(work, read, view, pairs, kept),
+    }
+
+
+def menu(
+    work: UnitOfWork, read: Around, view: View | None = None, pairs: tuple[Pair, ...] = (), kept: Kept | None = None
+) -> dict[str, Any]:
+    """The rail alone, for a page that shows no view."""
+    return {
+        "views": [_view(one, view, pairs, read) for one in IN_RAIL],
+        "channels": _channels(view, pairs, read),
+        "kept_views": [_kept(one, kept) for one in read.kept],
         "now": work.now,
         "me": work.actor.id,
         "may_work": work.actor.has(*ANSWERERS),
     }
 
 
-def _view(one: View, view: View, pairs: tuple[Pair, ...], read: Around) -> Entry:
+def _view(one: View, view: View | None, pairs: tuple[Pair, ...], read: Around) -> Entry:
     return Entry(
         str(wording.VIEWS[one]), filtering.address(one), one is view and not pairs, _count(read.counts.get(one))
     )
 
 
-def _channels(view: View, pairs: tuple[Pair, ...], read: Around) -> list[Entry]:
+def _channels(view: View | None, pairs: tuple[Pair, ...], read: Around) -> list[Entry]:
     """Our accounts, each with what is open there."""
     alone = filtering.own_account(pairs) if view is View.OPEN else None
     return [
