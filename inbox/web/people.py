@@ -22,7 +22,9 @@ from inbox.uow import uow
 def actor() -> Actor | None:
     """The signed-in person as an actor, or None. Read once for each request."""
     if "actor" not in g:
-        g.actor = actor_of(current_user) if current_user and current_user.is_authenticated else None
+        signed_in = bool(current_user and current_user.is_authenticated)
+        g.actor = actor_of(current_user) if signed_in else None
+        g.seen_at = current_user.seen_at if signed_in else None
     found: Actor | None = g.actor
     return found
 
@@ -60,6 +62,7 @@ def register(app: Flask, brought_along: frozenset[str] = frozenset()) -> None:
 def _seen(who: Actor) -> None:
     """Remember that they are here. What a page fetches by itself is no act of theirs: it may stand in an empty room."""
     by_itself = request.method == "GET" and "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-    if not by_itself and to_be_written(current_user.seen_at, clock.now()):
+    if not by_itself and to_be_written(g.get("seen_at"), clock.now()):
         with uow(who) as work:
             attendance.seen(work)
+            g.seen_at = work.now
