@@ -5,7 +5,9 @@ What it must not do: look at what stands behind the door; services and queries a
 
 from __future__ import annotations
 
-from flask import Flask, abort, g, request
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_security import current_user
@@ -37,6 +39,17 @@ def here() -> Actor:
     return found
 
 
+def to_the_login() -> ResponseReturnValue:
+    """The door, with the way back. Whoever sent a form goes back to the page it stood on: its words are kept there."""
+    if request.method in ("GET", "HEAD"):
+        answer: ResponseReturnValue = security._unauthn_handler(["session"])  # noqa: SLF001 -- the library's one way to its own login page
+        return answer
+    page = urlsplit(request.referrer or "")
+    inside = page.netloc == request.host and page.path.startswith("/")
+    back = page._replace(scheme="", netloc="", fragment="").geturl() if inside else url_for("start.start")
+    return redirect(url_for("security.login", next=back))
+
+
 def register(app: Flask, brought_along: frozenset[str] = frozenset()) -> None:
     """Ask at every door. `brought_along` are the blueprints of platforms, which are strangers' houses."""
 
@@ -49,8 +62,7 @@ def register(app: Flask, brought_along: frozenset[str] = frozenset()) -> None:
             return None
         who = actor()
         if who is None:
-            answer: ResponseReturnValue = security._unauthn_handler(["session"])  # noqa: SLF001 -- the library's one way to its own login page
-            return answer
+            return to_the_login()
         # The language is read now, together with the person: a unit of work forgets what was loaded before it.
         get_locale()
         if not rule.admits(who):

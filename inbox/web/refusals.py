@@ -9,14 +9,17 @@ import secrets
 from typing import Any
 
 from flask import Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from inbox import log
+from inbox.domain import permissions
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from inbox.domain.ids import ALPHABET
 from inbox.extensions import db
+from inbox.web import people
 
 _log = log.get(__name__)
 Answer = tuple[str, int]
@@ -55,7 +58,10 @@ def register(app: Flask) -> None:
         return page(code, heading, said(error))
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> Answer:
+    def stale(_error: CSRFError) -> ResponseReturnValue:
+        # A session that ended took the form's token with it: then it is the door that is asked for.
+        if people.actor() is None and not permissions.at(request.endpoint or "").strangers:
+            return people.to_the_login()
         return page(
             400, _("The page is too old"), _("Nothing was sent. Open the page again and repeat; your drafts are saved.")
         )

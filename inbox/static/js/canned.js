@@ -4,7 +4,7 @@
 import { after, write } from "./suggest.js";
 
 function name(form) {
-  return `byline.also.${form.dataset.conversation}.${form.dataset.mode}`;
+  return `byline.also.${form.dataset.me}.${form.dataset.conversation}.${form.dataset.mode}`;
 }
 
 function kept(form) {

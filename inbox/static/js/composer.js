@@ -4,20 +4,30 @@
 import { sent } from "./canned.js";
 import { hide, show } from "./words.js";
 
-function name(area) {
-  return `byline.draft.${area.form.dataset.conversation}.${area.form.dataset.mode}`;
+/* Whose words they are belongs to the name: the next person in this tab must not find them under their own. */
+function name(form) {
+  return `byline.draft.${form.dataset.me}.${form.dataset.conversation}.${form.dataset.mode}`;
+}
+
+function atTheDoor(xhr) {
+  return new URL(xhr.responseURL || location.href).pathname === "/login";
+}
+
+/* Where one was, so that after the door one is there again. */
+function wayBack() {
+  return `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
 function keep(event) {
   const area = event.target;
   if (!area.matches?.(".composer textarea")) return;
-  if (area.value) sessionStorage.setItem(name(area), area.value);
-  else sessionStorage.removeItem(name(area));
+  if (area.value) sessionStorage.setItem(name(area.form), area.value);
+  else sessionStorage.removeItem(name(area.form));
 }
 
 function restore() {
   for (const area of document.querySelectorAll(".composer textarea")) {
-    const kept = sessionStorage.getItem(name(area));
+    const kept = sessionStorage.getItem(name(area.form));
     // What was typed in this tab is newer than what the server has of it.
     if (kept && kept !== area.value) {
       area.value = kept;
@@ -59,8 +69,8 @@ export function start() {
   document.addEventListener("htmx:beforeRequest", stillThere);
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt: form, formData } = event.detail.requestConfig;
-    if (form.matches(".composer form") && event.detail.xhr.status < 400) {
-      const draft = `byline.draft.${form.dataset.conversation}.${form.dataset.mode}`;
+    if (form.matches(".composer form") && event.detail.xhr.status < 400 && !atTheDoor(event.detail.xhr)) {
+      const draft = name(form);
       sent(form);
       // What was typed on while the answer was on its way is not sent: it stays.
       if (sessionStorage.getItem(draft) === formData.get("body")) sessionStorage.removeItem(draft);
@@ -69,7 +79,14 @@ export function start() {
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
-    if (target.id !== "talk") return;
+    if (target.id !== "talk") {
+      // A count or a list that finds the door says so, and nothing that is being written is exchanged for it.
+      if (!atTheDoor(xhr)) return;
+      event.detail.shouldSwap = false;
+      show("signed-out");
+      for (const link of document.querySelectorAll("#strips [data-back]")) link.href = wayBack();
+      return;
+    }
     if (xhr.responseText.includes('id="talk"')) {
       // A nudge may have exchanged the button that was pressed, and with it what it inherited.
       event.detail.selectOverride = "#talk";
@@ -78,7 +95,8 @@ export function start() {
     }
     // What came back is no conversation: a refusal, or the door, when one was signed out meanwhile.
     event.detail.shouldSwap = false;
-    if (xhr.status < 400) location.assign(xhr.responseURL);
+    if (atTheDoor(xhr)) location.assign(wayBack());
+    else if (xhr.status < 400) location.assign(xhr.responseURL);
     else show("failed");
   });
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
