@@ -94,6 +94,8 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "together.wake": _ANSWERING,
         "together.hand_over_form": _ANSWERING,
         "together.hand_over": _ANSWERING,
+        "together.give_draft": _ANSWERING,
+        "together.drop_draft": _ANSWERING,
         # Notes and private messages are found as well.
         "search.found": _ANSWERING,
         "tags.add": _ANSWERING,

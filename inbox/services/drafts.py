@@ -50,12 +50,12 @@ def begun(work: UnitOfWork, conversation_id: UUID, mode: str) -> str | None:
     )
 
 
-def offer(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str, text: str) -> None:
-    """Lay a first line before a colleague who has not begun to write that way. What they have begun stays."""
+def offer(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str, text: str) -> bool:
+    """Lay words before a colleague who has not begun to write that way. False when they have: theirs stay."""
     offered = insert(Draft).values(
         conversation_id=conversation_id, agent_id=agent_id, mode=mode, text=text, saved_at=work.now
     )
-    work.session.execute(offered.on_conflict_do_nothing())
+    return work.session.scalar(offered.on_conflict_do_nothing().returning(Draft.mode)) is not None
 
 
 def give_back(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str, text: str) -> None:

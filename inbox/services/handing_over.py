@@ -14,6 +14,7 @@ from sqlalchemy import select
 from inbox.domain.actors import Role
 from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.handing_over import first_line
+from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Message
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
@@ -45,6 +46,31 @@ def hand_over(
     conversations.take_up(conversation)
     conversations.changed(work, conversation, "handed_over", to=receiver.full_name, to_id=str(receiver.id))
     notices.tell(work, receiver.id, "handed_over", conversation.id)
+
+
+def give_draft(work: UnitOfWork, conversation_id: UUID, mode: str, words: str) -> None:
+    """Leave one's own words to the colleague who has the conversation: as their draft if they have begun none that
+    way, else as a note, so that nothing of theirs is written over.
+
+    Raises Conflict where nobody else has it, Invalid (`text`) where there are no words.
+    """
+    conversation = conversations.locked(work, conversation_id)
+    holder = conversation.assignee_id
+    if holder is None or holder == work.actor.id:
+        raise Conflict("Nobody else has this conversation.")
+    text = clean(words).text.strip()
+    if not text or mode not in ("public", "private"):
+        raise Invalid("There is nothing to give away.", field="text")
+    if not drafts.offer(work, conversation.id, holder, mode, text):
+        conversations.write_note(work, conversation, text)
+    drafts.forget(work, conversation.id, mode)
+    receiver = work.session.get_one(Agent, holder)
+    conversations.changed(work, conversation, "draft_given", to=receiver.full_name, to_id=str(holder))
+
+
+def drop_draft(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
+    """Throw one's own words away, which only that person can ask for."""
+    drafts.forget(work, conversations.visible(work, conversation_id).id, mode)
 
 
 def _colleague(work: UnitOfWork, conversation: Conversation, to: UUID | None) -> Agent:

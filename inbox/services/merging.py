@@ -28,7 +28,7 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
         )
     work.session.execute(update(Note).where(Note.conversation_id == gone.id).values(conversation_id=into.id))
     waits = gone.status in OPEN_STATES and gone.waiting_since is not None
-    gone.merged_into_id, gone.waiting_since = into.id, None
+    gone.merged_into_id, gone.waiting_since, gone.snoozed_until = into.id, None, None
     into.assignee_id = into.assignee_id or gone.assignee_id
     if gone.klass == Klass.OURS:
         into.klass, into.klass_rule = gone.klass, gone.klass_rule

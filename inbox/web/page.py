@@ -19,6 +19,7 @@ from inbox.domain import clock, permissions
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
 from inbox.web import assets, badges, formatting, people, wording
+from inbox.web.lost import lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def register(app: Flask) -> None:
         "sheets": assets.sheets,
         "channel": channel,
         "badge": badges.badge,
+        "lost": lost,
         "undoable": undoable,
         "rejected": rejected,
         "unread_notices": lambda: found.unread if (found := house()) else 0,

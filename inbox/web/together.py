@@ -92,6 +92,25 @@ def hand_over(conversation_id: UUID) -> Answer:
     )
 
 
+@blueprint.post("/draft/give")
+def give_draft(conversation_id: UUID) -> Answer:
+    """Leave one's own words to the colleague who has the conversation."""
+    mode, text = request.form.get("mode", ""), request.form.get("body", "")
+    return do(
+        conversation_id,
+        lambda work, id_, _version: handing_over.give_draft(work, id_, mode, text),
+        mode=mode,
+        text=text,
+    )
+
+
+@blueprint.post("/draft/drop")
+def drop_draft(conversation_id: UUID) -> Answer:
+    """Throw one's own words away."""
+    mode = request.form.get("mode", "")
+    return do(conversation_id, lambda work, id_, _version: handing_over.drop_draft(work, id_, mode))
+
+
 def _until(work: UnitOfWork) -> datetime:
     """The instant on the button that was pressed, else the date and hour in the fields."""
     given = request.form.get("until", OWN)

@@ -75,6 +75,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
     "handed_over": lambda line: _("%(name)s handed it over to %(to)s", name=line.who, to=line.data.get("to", "")),
     "assigned": lambda line: _("Assigned to %(name)s", name=line.data.get("to", "")),
+    "draft_given": lambda line: _("%(name)s gave a draft to %(to)s", name=line.who, to=line.data.get("to", "")),
     "lapsed": lambda line: _("Back in the queue: %(name)s is gone", name=line.data.get("name", "")),
     "snoozed": lambda line: _(
         "%(name)s put it off until %(when)s",

@@ -167,3 +167,44 @@ def test_who_does_not_work_here_gives_nothing(house: House) -> None:
         give(house, house.jonas, by=replace(house.anna, roles=frozenset({Role.AUDITOR})))
     with pytest.raises(NotFound):
         give(house, house.jonas, by=replace(house.anna, teams=frozenset()))
+
+
+def test_words_that_came_too_late_are_the_holders_draft(house: House) -> None:
+    take(house, house.jonas)
+    id_ = house.conversation().id
+    with deed(house.anna) as work:
+        drafts.keep(work, id_, "public", "Mit svar.")
+        handing_over.give_draft(work, id_, "public", "Mit svar.")
+    assert (one(Draft).agent_id, one(Draft).text, count(Note)) == (house.jonas.id, "Mit svar.", 0)
+
+
+def test_where_the_holder_has_begun_they_are_a_note(house: House) -> None:
+    take(house, house.jonas)
+    id_ = house.conversation().id
+    with deed(house.jonas) as work:
+        drafts.keep(work, id_, "public", "Jonas’ svar.")
+    with deed(house.anna) as work:
+        handing_over.give_draft(work, id_, "public", "Annas svar.")
+    assert (one(Draft).text, one(Note).text, one(Note).agent_id) == ("Jonas’ svar.", "Annas svar.", house.anna.id)
+
+
+def test_a_draft_is_given_to_somebody_else_and_has_words(house: House) -> None:
+    id_ = house.conversation().id
+    with pytest.raises(Conflict, match="Nobody else"), deed(house.anna) as work:
+        handing_over.give_draft(work, id_, "public", "Mit svar.")
+    take(house, house.jonas)
+    for mode, words in (("public", " "), ("note", "Mit svar."), ("", "Mit svar.")):
+        with pytest.raises(Invalid), deed(house.anna) as work:
+            handing_over.give_draft(work, id_, mode, words)
+    with pytest.raises(Conflict, match="Nobody else"), deed(house.jonas) as work:
+        handing_over.give_draft(work, id_, "public", "Mit svar.")
+
+
+def test_thrown_away_is_ones_own_draft_of_one_mode(house: House) -> None:
+    id_ = house.conversation().id
+    for actor in (house.anna, house.jonas):
+        with deed(actor) as work:
+            drafts.keep(work, id_, "public", actor.name)
+    with deed(house.anna) as work:
+        handing_over.drop_draft(work, id_, "public")
+    assert one(Draft).text == "Jonas Lind"

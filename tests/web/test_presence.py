@@ -16,7 +16,7 @@ from inbox.realtime.company import Company
 from inbox.realtime.presence import Presence
 from inbox.uow import uow
 from tests.house import House, post
-from tests.web.conftest import Come, statements
+from tests.web.conftest import Come, forget, statements
 
 
 @pytest.fixture
@@ -120,6 +120,7 @@ def test_a_page_that_is_opened_is_one_and_is_written_once_a_minute(founded: Hous
     assert seen_at(founded.anna) == first
     with uow(SYSTEM) as work:
         work.session.execute(update(Agent).values(seen_at=None))
+    forget()
     anna.browser.get("/", headers={"HX-Request": "true", "HX-Boosted": "true"})
     assert seen_at(founded.anna) is not None
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.models import Agent, Conversation, Draft, Note
-from inbox.services import conversations
+from inbox.services import conversations, replies
 from inbox.uow import reading, uow
 from tests.house import NOON, House, post
 from tests.web.conftest import Come, Person, statements
@@ -133,3 +133,43 @@ def test_the_forms_cost_a_page_of_few_questions(founded: House, come: Come) -> N
         with statements() as sent:
             assert anna.get(f"/c/{conversation.id}/{form}").status_code == 200
         assert len(sent) <= 10, sent
+
+
+def test_who_lost_the_race_has_four_ways_on(founded: House, come: Come) -> None:
+    seen = asked(founded)
+    with uow(founded.jonas) as work:
+        conversations.take(work, seen.id, seen.version)
+    anna = come(founded.anna)
+    assert "Throw the draft away" not in anna.get(f"/c/{seen.id}").text
+    anna.post(f"/c/{seen.id}/measure", mode="public", body="Mit svar.")
+    for address in (f"/c/{seen.id}", f"/c/{seen.id}/thread"):
+        page = anna.get(address).text
+        assert re.search(r"<b>Jonas took it 13:00.</b>", page), address
+        assert "Your draft is kept here" in page
+        assert 'data-asks="Jonas"' in page
+        assert "Take it back" not in page
+        assert "Compare" not in page
+    lead = come(founded.lone)
+    lead.post(f"/c/{seen.id}/measure", mode="public", body="Leders svar.")
+    assert "Take it back" in lead.get(f"/c/{seen.id}").text
+    assert send(anna, seen, "draft/give", mode="public", body="Mit svar.")[0] == 303
+    assert "Mit svar.</textarea>" not in anna.get(f"/c/{seen.id}").text
+    shown = come(founded.jonas).get(f"/c/{seen.id}").text
+    assert "Mit svar.</textarea>" in shown
+    assert "Anna Krogh gave a draft to Jonas Lind" in shown
+
+
+def test_both_answers_stand_side_by_side_once_the_colleague_has_answered(founded: House, come: Come) -> None:
+    seen, anna = asked(founded), come(founded.anna)
+    with uow(founded.jonas) as work:
+        conversations.take(work, seen.id, seen.version)
+    with uow(founded.jonas) as work:
+        replies.reply(work, seen.id, version=seen.version + 1, visibility="public", body="Klokken 7, siger Jonas.")
+    code, page = send(anna, seen, "answer", mode="public", body="Klokken 8, siger Anna.")
+    assert code == 409
+    assert "Jonas took it 13:00 and has answered." in page
+    assert re.search(
+        r"<dt>Jonas</dt><dd[^>]*>Klokken 7, siger Jonas.</dd><dt>You</dt><dd[^>]*>Klokken 8, siger Anna.", page
+    )
+    assert send(anna, seen, "draft/drop", mode="public")[0] == 303
+    assert "siger Anna" not in anna.get(f"/c/{seen.id}").text

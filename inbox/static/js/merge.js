@@ -147,6 +147,10 @@ export function start() {
     stood = null;
   });
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-shows=since]")) {
+      document.querySelector("#thread > .since")?.scrollIntoView({ block: "start" });
+      document.getElementById("thread")?.focus({ preventScroll: true });
+    }
     if (event.target.id === "newbar" && held) {
       resort(document.getElementById("rows"), held);
       document.querySelector("#rows .row")?.focus();
