@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, text, true, tuple_, union_all
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, text, true, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.actors import Actor, Role
@@ -30,6 +31,9 @@ PAGE = 50
 CAP = 1000
 """Counts stop here and are shown as "1000+"."""
 Key = tuple[datetime | None, UUID]
+_Value = TypeVar("_Value")
+Bound: TypeAlias = _Value | BindParameter[Any]
+"""A value, or what will be bound to one later."""
 
 
 class View(StrEnum):
@@ -139,31 +143,26 @@ def answerers_only(actor: Actor) -> None:
         raise Forbidden("The desk is for agents and leads.")
 
 
-def awake(work: UnitOfWork) -> ColumnElement[bool]:
-    """Not out of the way at this moment."""
-    return or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= work.now)
+def awake(now: Bound[datetime]) -> ColumnElement[bool]:
+    """Not out of the way at this moment, a time or what will be bound to one."""
+    return or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= now)
 
 
-def standing(work: UnitOfWork, view: View) -> ColumnElement[bool]:
-    """What stands in a view of open work, in all of the actor's teams."""
-    return and_(text(OPEN), Conversation.team_id.in_(work.actor.teams), _part(work, view))
-
-
-def _part(work: UnitOfWork, view: View) -> ColumnElement[bool]:
-    """What of all that is open belongs into a view."""
+def part(view: View, me: Bound[UUID] | None, now: Bound[datetime]) -> ColumnElement[bool]:
+    """What of all that is open belongs into a view of a person; both may be what will be bound later."""
     match view:
         case View.MINE:
-            return and_(Conversation.assignee_id == work.actor.id, awake(work))
+            return and_(Conversation.assignee_id == me, awake(now))
         case View.UNASSIGNED:
-            return and_(text("status IN ('new', 'open')"), Conversation.assignee_id.is_(None), awake(work))
+            return and_(text("status IN ('new', 'open')"), Conversation.assignee_id.is_(None), awake(now))
         case View.OPEN:
-            return awake(work)
+            return awake(now)
         case View.PENDING:
             return Conversation.status == Status.PENDING
         case View.ON_HOLD:
             return Conversation.status == Status.ON_HOLD
         case View.SNOOZED:
-            return Conversation.snoozed_until > work.now
+            return Conversation.snoozed_until > now
         case View.WAITING:
             return and_(
                 Conversation.waiting_since.is_not(None),
@@ -181,11 +180,12 @@ def _arms(work: UnitOfWork, view: View, key: Key | None) -> Sequence[Chosen]:
         return [
             _by_change(and_(Conversation.team_id == team, where), key) for team in teams for where in _finished(view)
         ]
+    belongs = part(view, work.actor.id, work.now)
     if order is Order.WAKING:
-        return [_by_waking(standing(work, view), key)]
+        return [_by_waking(and_(text(OPEN), Conversation.team_id.in_(teams), belongs), key)]
     if view is View.MINE:
-        return _by_urgency(standing(work, view), key)
-    wheres = [and_(text(OPEN), Conversation.team_id == team, _part(work, view)) for team in teams]
+        return _by_urgency(and_(text(OPEN), Conversation.team_id.in_(teams), belongs), key)
+    wheres = [and_(text(OPEN), Conversation.team_id == team, belongs) for team in teams]
     return [arm for where in wheres for arm in _by_urgency(where, key)]
 
 

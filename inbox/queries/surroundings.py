@@ -8,18 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, and_, func, literal_column, or_, select, text
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.errors import Invalid
 from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, Pair, asked
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
-from inbox.queries.inbox_list import CAP, COUNTED, Narrow, View, answerers_only, awake, standing
+from inbox.queries.inbox_list import CAP, COUNTED, Narrow, View, answerers_only, awake, part
 from inbox.uow import UnitOfWork
 
 
@@ -91,20 +108,9 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
     """Read it all, for whoever answers. Raises Forbidden for others."""
     actor = work.actor
     answerers_only(actor)
-    counted = [
-        _few(select(literal_column("1")).select_from(Conversation).where(standing(work, view))).label(view.value)
-        for view in COUNTED
-    ]
     line = work.session.execute(
-        select(
-            *counted,
-            _accounts(work).label("accounts"),
-            _colleagues(work).label("colleagues"),
-            _named(Team).where(Team.id.in_(actor.teams)).scalar_subquery().label("teams"),
-            _named(Tag).scalar_subquery().label("tags"),
-            _kept(work).label("kept"),
-            _on(conversation_id).label("on_it"),
-        )
+        _statement(),
+        {"teams": list(actor.teams), "me": actor.id, "now": work.now, "conversation": conversation_id},
     ).one()
     return Around(
         counts={view: int(getattr(line, view.value)) for view in COUNTED},
@@ -119,78 +125,89 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
 
 def tags(work: UnitOfWork, conversation_id: UUID) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     """The tags of a conversation that the actor may see, and all that there are."""
-    line = work.session.execute(
-        select(_on(conversation_id).label("on_it"), _named(Tag).scalar_subquery().label("tags"))
-    ).one()
+    line = work.session.execute(_tags(), {"conversation": conversation_id}).one()
     return _list(line.on_it), _list(line.tags)
 
 
-def _few(rows: Any) -> ScalarSelect[Any]:
+TEAMS: BindParameter[Any] = bindparam("teams", type_=ARRAY(Uuid))
+ME: BindParameter[Any] = bindparam("me", type_=Uuid)
+NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
+CONVERSATION: BindParameter[Any] = bindparam("conversation", type_=Uuid)
+
+
+@cache
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together costs more than to have it answered."""
+    return select(
+        *(_few(_open(part(view, ME, NOW))).label(view.value) for view in COUNTED),
+        _accounts().label("accounts"),
+        # Those who left as well: what they held may be looked for.
+        _named(Agent, Agent.full_name)
+        .where(Agent.id.in_(select(team_member.c.agent_id).where(team_member.c.team_id == any_(TEAMS))))
+        .scalar_subquery()
+        .label("colleagues"),
+        _named(Team, Team.name).where(Team.id == any_(TEAMS)).scalar_subquery().label("teams"),
+        _named(Tag, Tag.name).scalar_subquery().label("tags"),
+        _kept().label("kept"),
+        _on().label("on_it"),
+    )
+
+
+@cache
+def _tags() -> Select[*tuple[Any, ...]]:
+    return select(_on().label("on_it"), _named(Tag, Tag.name).scalar_subquery().label("tags"))
+
+
+def _open(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal_column("1"))
+        .select_from(Conversation)
+        .where(text(OPEN), Conversation.team_id == any_(TEAMS), *where)
+    )
+
+
+def _few(rows: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
     return select(func.count()).select_from(rows.limit(CAP + 1).subquery()).scalar_subquery()
 
 
-def _accounts(work: UnitOfWork) -> ScalarSelect[Any]:
-    count = _few(
-        select(literal_column("1"))
-        .select_from(Conversation)
-        .where(
-            text(OPEN),
-            Conversation.account_id == Account.id,
-            Conversation.team_id.in_(work.actor.teams),
-            awake(work),
-        )
-        .correlate(Account)
-    )
+def _accounts() -> ScalarSelect[Any]:
+    count = _few(_open(Conversation.account_id == Account.id, awake(NOW)).correlate(Account))
     shown = func.jsonb_build_object(
         "id", Account.id, "name", Account.name, "handle", Account.handle, "channel", Account.channel,
         "practice", Account.practice, "count", count,
     )  # fmt: skip
     return (
         select(func.jsonb_agg(aggregate_order_by(shown, Account.created_at, Account.id)))
-        .where(Account.team_id.in_(work.actor.teams))
+        .where(Account.team_id == any_(TEAMS))
         .scalar_subquery()
     )
 
 
-def _colleagues(work: UnitOfWork) -> ScalarSelect[Any]:
-    """Those who left as well: what they held may be looked for."""
-    ours = select(team_member.c.agent_id).where(team_member.c.team_id.in_(work.actor.teams))
-    return _named(Agent, Agent.full_name).where(Agent.id.in_(ours)).scalar_subquery()
+def _named(model: type[Team | Tag | Agent], name: InstrumentedAttribute[str]) -> Select[Any]:
+    shown = func.jsonb_build_object("id", model.id, "name", name)
+    return select(func.jsonb_agg(aggregate_order_by(shown, func.lower(name), model.id)))
 
 
-def _named(model: type[Team | Tag | Agent], name: Any = None) -> Select[Any]:
-    word = name if name is not None else model.name  # type: ignore[union-attr] # Whoever has another says which.
-    shown = func.jsonb_build_object("id", model.id, "name", word)
-    return select(func.jsonb_agg(aggregate_order_by(shown, func.lower(word), model.id)))
-
-
-def _kept(work: UnitOfWork) -> ScalarSelect[Any]:
+def _kept() -> ScalarSelect[Any]:
     shown = func.jsonb_build_object(
         "id", SavedView.id, "name", SavedView.name, "filters", SavedView.filters,
         "agent_id", SavedView.agent_id, "team_id", SavedView.team_id,
     )  # fmt: skip
+    sort = (SavedView.team_id.is_not(None), func.lower(SavedView.name), SavedView.id)
+    own = and_(SavedView.agent_id == ME, SavedView.team_id.is_(None))
     return (
-        select(
-            func.jsonb_agg(
-                aggregate_order_by(shown, SavedView.team_id.is_not(None), func.lower(SavedView.name), SavedView.id)
-            )
-        )
-        .where(
-            or_(
-                and_(SavedView.agent_id == work.actor.id, SavedView.team_id.is_(None)),
-                SavedView.team_id.in_(work.actor.teams),
-            )
-        )
+        select(func.jsonb_agg(aggregate_order_by(shown, *sort)))
+        .where(or_(own, SavedView.team_id == any_(TEAMS)))
         .scalar_subquery()
     )
 
 
-def _on(conversation_id: UUID | None) -> ScalarSelect[Any]:
+def _on() -> ScalarSelect[Any]:
     shown = func.jsonb_build_object("id", Tag.id, "name", Tag.name)
     return (
         select(func.jsonb_agg(aggregate_order_by(shown, func.lower(Tag.name), Tag.id)))
         .join(ConversationTag, ConversationTag.tag_id == Tag.id)
-        .where(ConversationTag.conversation_id == conversation_id)
+        .where(ConversationTag.conversation_id == CONVERSATION)
         .scalar_subquery()
     )
 
