@@ -161,7 +161,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     identities = people.known(work, account.channel, [post.author for post in new])
     places = threads.Places(work, account, new, identities)
     placed = [places.standing(one) for one in [places.of(post) for post in new]]
-    standing = {one.id: one for one in placed if one.id not in places.unborn}
+    unborn = places.unborn()
+    standing = {one.id: one for one in placed if one.id not in unborn}
     planning.take_back(work, *standing.values())
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
@@ -170,7 +171,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         cleaned = clean(post.text)
         said_at = clock.believed(post.said_at, work.now)
         message_id = new_id()
-        received_at = work.now if conversation.id in places.unborn else _after_the_last_deed(work, conversation)
+        received_at = work.now if conversation.id in unborn else _after_the_last_deed(work, conversation)
         found = classify(post.kind, post.author.external_id, own)
         if conversation.language is None:
             conversation.language = languages.primary(post.language)
@@ -222,7 +223,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 )
             )
     tell_holders(work, [one for one in standing.values() if one.id in fresh])
-    promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=places.unborn)
+    promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=unborn)
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)

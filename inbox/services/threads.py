@@ -109,9 +109,8 @@ class Places:
             conversation = self._joined[conversation.id]
         return conversation
 
-    @property
     def unborn(self) -> frozenset[UUID]:
-        """The conversations that are made and not stored yet."""
+        """The conversations that are made and not stored yet, at this moment."""
         return frozenset(one.id for one in self._new)
 
     def store(self) -> None:
