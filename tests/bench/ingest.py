@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from connectors.kit.contract import Page
+from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
 from inbox.domain.calendar import Calendar
 from inbox.domain.ids import new_id
@@ -87,8 +88,8 @@ def run(size: int, batch: int) -> dict[str, object]:
 
 
 def batches(size: int, batch: int) -> Iterator[list[Item]]:
-    """Pages of posts, a second apart, each third an answer to an earlier one."""
-    begin = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    """Pages of posts as they come in, a second apart and the last one now, each third an answer to an earlier one."""
+    begin = clock.now() - timedelta(seconds=size)
     made: list[Item] = []
     for number in range(size):
         who = number - number % ANSWERS_EVERY
