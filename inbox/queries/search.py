@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- only fragments of this file and of `search_terms.py` enter the text; values are always bound.
 """Search over everything the actor may see: newest first, a page at a time, never all of it.
 
 A word that many say is found among the newest messages, by walking back from the last one; a rare one by the index of
@@ -15,30 +16,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    any_,
-    bindparam,
-    case,
-    func,
-    literal,
-    literal_column,
-    select,
-    true,
-    tuple_,
-    union_all,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
-from sqlalchemy.types import Uuid
+from sqlalchemy import text
 
 from inbox.domain.errors import Invalid
 from inbox.domain.found_words import START, STOP, Piece, pieces
 from inbox.domain.personal_data import find
 from inbox.domain.search_words import Search
-from inbox.models import Account, Agent, Conversation, Identity, Message, Note, Revision
 from inbox.queries.inbox_list import answerers_only
-from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.search_terms import Terms, terms
 from inbox.queries.surroundings import Around
@@ -51,6 +35,11 @@ SNIPPET = 280
 """Characters of a result that are shown at most."""
 READ = 20_000
 """Characters of a result that are looked through for the words to mark."""
+STEMMER = """CAST(CASE WHEN n.id IS NOT NULL THEN 'danish' ELSE CASE left(lower(m.language), 2) WHEN 'da' THEN 'danish'
+    WHEN 'nb' THEN 'norwegian' WHEN 'nn' THEN 'norwegian' WHEN 'no' THEN 'norwegian' WHEN 'en' THEN 'english'
+    ELSE 'simple' END END AS regconfig)"""
+"""How the words of a line were stemmed when they were stored (`inbox.models.searching`)."""
+MARKS = f"HighlightAll=true, StartSel={START}, StopSel={STOP}"
 Key = tuple[datetime, UUID]
 
 
@@ -98,12 +87,16 @@ def results(
             field="q",
         )
     key = _key(after)
+    values = {**wanted.values, "limit": limit + 1}
+    if key is not None:
+        values |= {"at": key[0], "id": key[1]}
     ids: Sequence[UUID] = ()
     if wanted.messages:
-        ids = work.session.scalars(_newest(work, wanted, key, limit + 1)).all()
+        before = _before("m.said_at", "m.id", key)
+        ids = work.session.scalars(text(_newest(wanted, before)), values).all()
         if len(ids) <= limit:
-            ids = work.session.scalars(_anywhere(work, wanted, key, limit + 1)).all()
-    lines = work.session.execute(_shown(work, wanted, ids, key, limit + 1)).all()
+            ids = work.session.scalars(text(_anywhere(wanted, before)), values).all()
+    lines = work.session.execute(text(_shown(wanted, key)), {**values, "ids": list(ids)}).all()
     hits = tuple(_hit(line, work) for line in lines[:limit])
     last = hits[-1] if len(lines) > limit else None
     return Results(hits, encoded(last.at, last.id) if last is not None else None)
@@ -118,148 +111,81 @@ def _key(after: str | None) -> Key | None:
     return at, id_
 
 
-def _newest(work: UnitOfWork, wanted: Terms, key: Key | None, limit: int) -> Chosen:
-    """Those among the newest messages before the key."""
-    walk = select(Message.id).order_by(Message.said_at.desc(), Message.id.desc()).limit(WALK)
-    if key is not None:
-        walk = walk.where(tuple_(Message.said_at, Message.id) < tuple_(*key))
-    walked = walk.subquery("walked")
-    return (
-        _messages(work, wanted)
-        .join(walked, walked.c.id == Message.id)
-        .order_by(Message.said_at.desc(), Message.id.desc())
-        .limit(limit)
-    )
+def _newest(wanted: Terms, before: str) -> str:
+    """Those among the newest messages."""
+    return f"""
+        SELECT m.id FROM (
+            SELECT id, said_at, conversation_id, direction, visibility, agent_id, search FROM message m
+            WHERE {before} ORDER BY m.said_at DESC, m.id DESC LIMIT {WALK}) AS m
+        JOIN conversation c ON c.id = m.conversation_id
+        WHERE {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
 
 
-def _anywhere(work: UnitOfWork, wanted: Terms, key: Key | None, limit: int) -> Chosen:
+def _anywhere(wanted: Terms, before: str) -> str:
     """All of them, by the index of words; then the newest of these."""
-    every = _messages(work, wanted).add_columns(Message.said_at.label("at"))
-    if key is not None:
-        every = every.where(tuple_(Message.said_at, Message.id) < tuple_(*key))
-    if wanted.query is None:
-        return select(every.order_by(Message.said_at.desc(), Message.id.desc()).limit(limit).subquery().c.id)
+    every = f"""
+        SELECT m.id, m.said_at FROM message m JOIN conversation c ON c.id = m.conversation_id
+        WHERE {before} AND {_all_of(wanted)}"""
+    order = "ORDER BY said_at DESC, id DESC LIMIT :limit"
+    if not wanted.query:
+        return f"SELECT id FROM ({every} {order}) AS found"
     # Materialized: the planner must not walk back through a million messages for a word that is in none of them.
-    found = every.cte("found").prefix_with("MATERIALIZED")
-    return select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).limit(limit)
+    return f"WITH found AS MATERIALIZED ({every}) SELECT id FROM found {order}"
 
 
-def _messages(work: UnitOfWork, wanted: Terms) -> Chosen:
+def _all_of(wanted: Terms) -> str:
     """Messages that nobody has changed or taken away, and, where no words are looked for, changed ones too."""
-    gone = select(literal(1)).where(Revision.message_id == Message.id)
-    if wanted.query is None:
-        gone = gone.where(Revision.kind == "deleted")
-    chosen = (
-        select(Message.id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.team_id.in_(work.actor.teams), ~gone.exists(), *wanted.message, *wanted.conversation)
-    )
-    return chosen if wanted.query is None else chosen.where(Message.search.op("@@")(wanted.query))
+    gone = "SELECT FROM revision r WHERE r.message_id = m.id"
+    words = [f"m.search @@ {wanted.query}", f"NOT EXISTS ({gone})"]
+    conditions = words if wanted.query else [f"NOT EXISTS ({gone} AND r.kind = 'deleted')"]
+    return " AND ".join([*conditions, *wanted.message, *_in_sight(wanted)])
 
 
-def _changed(work: UnitOfWork, wanted: Terms, query: ColumnElement[Any], key: Key | None, limit: int) -> Chosen:
-    """Messages by their latest words."""
-    later = aliased(Revision)
-    newer = select(literal(1)).where(
-        later.message_id == Revision.message_id, tuple_(later.at, later.id) > tuple_(Revision.at, Revision.id)
-    )
-    chosen = (
-        select(_kind("message"), Message.id, Message.said_at.label("at"))
-        .select_from(Revision)
-        .join(Message, Message.id == Revision.message_id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(
-            Revision.search.op("@@")(query),
-            ~newer.exists(),
-            Conversation.team_id.in_(work.actor.teams),
-            *wanted.message,
-            *wanted.conversation,
-        )
-    )
-    if key is not None:
-        chosen = chosen.where(tuple_(Message.said_at, Message.id) < tuple_(*key))
-    return chosen.order_by(Message.said_at.desc(), Message.id.desc()).limit(limit)
+def _in_sight(wanted: Terms) -> list[str]:
+    return ["c.team_id = ANY(:teams)", *wanted.conversation]
 
 
-def _notes(work: UnitOfWork, wanted: Terms, key: Key | None, limit: int) -> Chosen:
-    chosen = (
-        select(_kind("note"), Note.id, Note.at.label("at"))
-        .join(Conversation, Conversation.id == Note.conversation_id)
-        .where(Conversation.team_id.in_(work.actor.teams), *wanted.note, *wanted.conversation)
-    )
-    if wanted.query is not None:
-        chosen = chosen.where(Note.search.op("@@")(wanted.query))
-    if key is not None:
-        chosen = chosen.where(tuple_(Note.at, Note.id) < tuple_(*key))
-    return chosen.order_by(Note.at.desc(), Note.id.desc()).limit(limit)
-
-
-def _shown(work: UnitOfWork, wanted: Terms, ids: Sequence[UUID], key: Key | None, limit: int) -> Chosen:
+def _shown(wanted: Terms, key: Key | None) -> str:
     """The page: the messages that were found, those found by later words, and notes, with all that a line shows."""
-    given = any_(bindparam("ids", list(ids), type_=ARRAY(Uuid)))
-    arms: list[Chosen] = [select(_kind("message"), Message.id, Message.said_at.label("at")).where(Message.id == given)]
-    if wanted.messages and wanted.query is not None:
-        arms.append(_changed(work, wanted, wanted.query, key, limit))
-    if wanted.notes:
-        arms.append(_notes(work, wanted, key, limit))
-    every = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
-    cut = select(every).order_by(every.c.at.desc(), every.c.id.desc()).limit(limit).subquery("cut")
-    change = (
-        select(Revision.text)
-        .where(Revision.message_id == Message.id)
-        .order_by(Revision.at.desc(), Revision.id.desc())
-        .limit(1)
-        .lateral("change")
-    )
-    writer = aliased(Agent)
-    words = func.translate(
-        func.left(func.coalesce(Note.text, change.c.text, Message.text), READ), START + STOP, literal("")
-    )
-    return (
-        select(
-            cut.c.kind,
-            cut.c.id,
-            cut.c.at,
-            Conversation.id.label("conversation_id"),
-            Conversation.reference,
-            Conversation.status,
-            Conversation.klass,
-            Message.direction,
-            Message.visibility,
-            change.c.text.label("changed"),
-            writer.full_name,
-            Identity.name.label("citizen"),
-            Account.channel,
-            Account.name.label("account"),
-            (_marked(words, wanted.query) if wanted.query is not None else words).label("words"),
+    arms = ["SELECT 'message' AS kind, m.id, m.said_at AS at FROM message m WHERE m.id = ANY(:ids)"]
+    if wanted.messages and wanted.query:
+        conditions = " AND ".join(
+            [f"r.search @@ {wanted.query}", _before("m.said_at", "m.id", key), *wanted.message, *_in_sight(wanted)]
         )
-        .select_from(cut)
-        .outerjoin(Message, (Message.id == cut.c.id) & (cut.c.kind == "message"))
-        .outerjoin(Note, (Note.id == cut.c.id) & (cut.c.kind == "note"))
-        .outerjoin(change, true())
-        .join(Conversation, Conversation.id == func.coalesce(Message.conversation_id, Note.conversation_id))
-        .join(Identity, Identity.id == Conversation.identity_id)
-        .join(Account, Account.id == Conversation.account_id)
-        .outerjoin(writer, writer.id == func.coalesce(Message.agent_id, Note.agent_id))
-        .order_by(cut.c.at.desc(), cut.c.id.desc())
-    )
+        arms.append(f"""
+            (SELECT 'message', m.id, m.said_at FROM revision r JOIN message m ON m.id = r.message_id
+            JOIN conversation c ON c.id = m.conversation_id
+            WHERE {conditions} AND NOT EXISTS (
+                SELECT FROM revision later
+                WHERE later.message_id = r.message_id AND (later.at, later.id) > (r.at, r.id))
+            ORDER BY m.said_at DESC, m.id DESC LIMIT :limit)""")
+    if wanted.notes:
+        words = [f"n.search @@ {wanted.query}"] if wanted.query else []
+        conditions = " AND ".join([*words, _before("n.at", "n.id", key), *wanted.note, *_in_sight(wanted)])
+        arms.append(f"""
+            (SELECT 'note', n.id, n.at FROM note n JOIN conversation c ON c.id = n.conversation_id
+            WHERE {conditions} ORDER BY n.at DESC, n.id DESC LIMIT :limit)""")
+    read = f"translate(left(coalesce(n.text, change.text, m.text), {READ}), '{START}{STOP}', '')"
+    marked = f"ts_headline({STEMMER}, {read}, {wanted.query}, '{MARKS}')" if wanted.query else read
+    return f"""
+        SELECT cut.kind, cut.id, cut.at, c.id AS conversation_id, c.reference, c.status, c.klass, m.direction,
+            m.visibility, change.text IS NOT NULL AS changed, writer.full_name, identity.name AS citizen,
+            account.channel, account.name AS account, {marked} AS words
+        FROM (SELECT * FROM ({" UNION ALL ".join(arms)}) AS every ORDER BY at DESC, id DESC LIMIT :limit) AS cut
+        LEFT JOIN message m ON m.id = cut.id AND cut.kind = 'message'
+        LEFT JOIN note n ON n.id = cut.id AND cut.kind = 'note'
+        LEFT JOIN LATERAL (
+            SELECT r.text FROM revision r WHERE r.message_id = m.id ORDER BY r.at DESC, r.id DESC LIMIT 1
+        ) AS change ON true
+        JOIN conversation c ON c.id = coalesce(m.conversation_id, n.conversation_id)
+        JOIN identity ON identity.id = c.identity_id
+        JOIN account ON account.id = c.account_id
+        LEFT JOIN agent writer ON writer.id = coalesce(m.agent_id, n.agent_id)
+        ORDER BY cut.at DESC, cut.id DESC"""
 
 
-def _marked(words: ColumnElement[str], query: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The words with signs around those that were looked for; stemmed as they were when they were stored."""
-    language = func.left(func.lower(Message.language), 2)
-    stemmer = case(
-        (Note.id.is_not(None), literal_column("'danish'::regconfig")),
-        (language == "da", literal_column("'danish'::regconfig")),
-        (language.in_(("nb", "nn", "no")), literal_column("'norwegian'::regconfig")),
-        (language == "en", literal_column("'english'::regconfig")),
-        else_=literal_column("'simple'::regconfig"),
-    )
-    return func.ts_headline(stemmer, words, query, f"HighlightAll=true, StartSel={START}, StopSel={STOP}")
-
-
-def _kind(name: str) -> ColumnElement[Any]:
-    return literal_column(f"'{name}'").label("kind")
+def _before(at: str, id_: str, key: Key | None) -> str:
+    return f"({at}, {id_}) < (:at, :id)" if key is not None else "true"
 
 
 def _hit(line: Any, work: UnitOfWork) -> Hit:
@@ -273,7 +199,7 @@ def _hit(line: Any, work: UnitOfWork) -> Hit:
         note=note,
         ours=ours,
         private=line.visibility == "private",
-        edited=line.changed is not None,
+        edited=line.changed,
         who=line.full_name if ours else line.citizen,
         citizen=line.citizen,
         channel=line.channel,

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from tests.bench import ingest, listing, nudging, opening, replying, timers
+from tests.bench import ingest, listing, nudging, opening, replying, search, timers
 
 BENCHES = {
     "ingest": ingest.run,
@@ -15,16 +15,27 @@ BENCHES = {
     "open": opening.run,
     "reply": replying.run,
     "live": nudging.run,
+    "search": search.run,
     "timers": timers.run,
 }
-USUAL = {"ingest": 10_000, "list": 10_000, "open": 10_000, "reply": 10_000, "live": 100, "timers": 10_000}
+USUAL = {
+    "ingest": 10_000,
+    "list": 10_000,
+    "open": 10_000,
+    "reply": 10_000,
+    "live": 100,
+    "search": 10_000,
+    "timers": 10_000,
+}
 
 
 def main() -> int:
     """Returns the exit code. BATCH in the environment (or on make's command line) sets the batch of `ingest`."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure one thing against its own limit.")
     parser.add_argument("name", choices=sorted(BENCHES), help="what to measure")
-    parser.add_argument("--size", type=int, default=0, help="how many posts, conversations, browsers or clocks")
+    parser.add_argument(
+        "--size", type=int, default=0, help="how many posts, conversations, browsers, messages or clocks"
+    )
     parser.add_argument(
         "--batch", type=int, default=int(os.environ.get("BATCH", "1000")), help="posts in a transaction"
     )

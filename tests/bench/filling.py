@@ -13,6 +13,7 @@ import psycopg
 from tests.house import House
 
 OPEN_EVERY = 20
+WORDS = "'@nordby Hvornår bliver nummer ' || n || ' på Æblevej ordnet? Vi har ventet siden i tirsdags.'"
 AT_ONCE = 100_000
 # What happened longest ago comes first, so that keys and times grow together as they do in a real house.
 FILL = """
@@ -34,7 +35,7 @@ INSERT INTO ledger_entry (id, type, body, salts, at) SELECT entry_id, 'post.seen
 INSERT INTO message (id, conversation_id, account_id, direction, visibility, identity_id, kind, external_id, text,
         said_at, received_at, entry_id)
     SELECT message_id, conversation_id, %(account)s, 'in', 'public', identity_id, 'mention', 'filled-' || n,
-        '@nordby Hvornår bliver nummer ' || n || ' på Æblevej ordnet? Vi har ventet siden i tirsdags.', at, at, entry_id
+        {words}, at, at, entry_id
     FROM filling;
 INSERT INTO clock (id, conversation_id, message_id, number, policies_id, policy, calendar_id, terms, kind, state,
         minutes, business, started_at, due_at, answered_at)
@@ -45,8 +46,13 @@ INSERT INTO clock (id, conversation_id, message_id, number, policies_id, policy,
 """
 
 
-def fill(superuser_url: str, house: House, first: int, last: int, *, open_every: int = OPEN_EVERY) -> None:
-    """Add the conversations from number `first` up to, not including, `last`; one in `open_every` is open."""
+def fill(
+    superuser_url: str, house: House, first: int, last: int, *, open_every: int = OPEN_EVERY, words: str = WORDS
+) -> None:
+    """Add the conversations from number `first` up to, not including, `last`; one in `open_every` is open.
+
+    `words` is what each says, an SQL expression of `n`, per cent signs doubled.
+    """
     with psycopg.connect(superuser_url) as connection:
         for begin in range(first, last, AT_ONCE):
             end = min(begin + AT_ONCE, last)
@@ -59,6 +65,6 @@ def fill(superuser_url: str, house: House, first: int, last: int, *, open_every:
                 "channel": "square",
             }
             cursor = psycopg.ClientCursor(connection)
-            cursor.execute(FILL.format(every=open_every, most=1_000_000), given)
+            cursor.execute(FILL.format(every=open_every, most=1_000_000, words=words), given)
             connection.commit()
             print(f"{end} conversations", file=sys.stderr)
