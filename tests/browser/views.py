@@ -86,6 +86,41 @@ def _open_clock(page: Page) -> None:
     expect(page.locator("#clock #explained")).to_be_visible()
 
 
+def _open_form(sheet: str) -> Callable[[Page], None]:
+    """A form that is fetched into its sheet; where its button has no room it stands on the page about the citizen."""
+
+    def act(page: Page) -> None:
+        button = page.locator(f"[popovertarget={sheet}]:visible")
+        if button.count() == 0:
+            page.locator("[popovertarget=side]:visible").click()
+        button.first.click()
+        expect(page.locator(f"#{sheet} form")).to_be_visible()
+
+    return act
+
+
+def _promise_too_long(page: Page) -> None:
+    page.locator("input[name=claim_minutes]").first.fill("ti")
+    page.locator("main button.primary").first.click()
+    expect(page.locator("[aria-invalid]")).to_be_visible()
+
+
+def _opened_sheet(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(f"[popovertarget={name}]:visible").first.click()
+        expect(page.locator(f"#{name}")).to_be_visible()
+
+    return act
+
+
+def _put_tag(page: Page) -> None:
+    if not page.locator("#tag-name").is_visible():
+        page.locator("[popovertarget=side]:visible").click()
+    page.fill("#tag-name", "Affald")
+    page.locator("#tags form.line button").click()
+    expect(page.locator("#tags .chips")).to_be_visible()
+
+
 def _seconds_before_due(seconds: float) -> Callable[[Page], None]:
     """The page's clock stands so long before the open conversation's deadline, or after it."""
 
@@ -167,6 +202,18 @@ VIEWS = (
     View("list-empty", _at("/?view=other")),
     View("list-mine-empty", _at("/")),
     View("list-dismissed", _at("/?view=dismissed")),
+    View("list-on-hold-empty", _at("/?view=on_hold")),
+    View("list-snoozed-empty", _at("/?view=snoozed")),
+    View("list-filtered", _at("/?view=open&visibility=public&priority=0")),
+    View("list-filters", _at("/?view=open"), _opened_sheet("filters")),
+    View("list-keep", _at("/?view=open&visibility=public"), _opened_sheet("keep")),
+    View("list-nothing-fits", _at("/?view=open&language=kl")),
+    View("list-names-nothing", _at("/?view=open&tag=Findes+ikke&visibility=public")),
+    View("search", _at("/search")),
+    View("search-found", _at("/search?q=affaldsplanen")),
+    View("search-nothing", _at("/search?q=skøjtebahn")),
+    View("search-wrong", _at("/search?q=form:mette")),
+    View("tagged", _conversation("asked"), _put_tag),
     View("answered", _conversation("answered")),
     View("edits-open", _conversation("answered"), _press("details.edits summary")),
     View("asked", _conversation("asked")),
@@ -189,6 +236,10 @@ VIEWS = (
     View("badge-soon", _conversation("asked"), _seconds_before_due(600)),
     View("badge-late", _conversation("asked"), _seconds_before_due(-450)),
     View("dismiss", _conversation("asked"), _press("[popovertarget=dismiss]:visible")),
+    View("snooze", _conversation("asked"), _open_form("snooze")),
+    View("snooze-page", _conversation("asked", "/snooze")),
+    View("hand-over", _conversation("asked"), _open_form("hand-over")),
+    View("hand-over-page", _conversation("asked", "/hand-over")),
     View("shortcuts", _conversation("asked"), _shortcuts),
     View("lead", _at("/lead")),
     View("lead-promises", _at("/lead/list/promises")),
@@ -198,6 +249,9 @@ VIEWS = (
     View("audit-nothing", _at("/audit?q=ingenting+her")),
     View("audit-entry", lambda day: day.entry),
     View("settings", _at("/settings")),
+    View("me", _at("/me")),
+    View("people", _at("/settings/people")),
+    View("people-wrong", _at("/settings/people"), _promise_too_long),
     View("policies", _at("/settings/policies")),
     View("policies-new", _at("/settings/policies"), _new_rule),
     View("policies-effect", _at("/settings/policies"), _try_out),
