@@ -16,7 +16,8 @@ function typing(element) {
   return element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
-function visible(element) {
+/** Whether it is there to be pressed. */
+export function visible(element) {
   return element.checkVisibility() && !element.disabled;
 }
 
@@ -36,12 +37,16 @@ function out() {
   else at.blur();
 }
 
-function press(letter) {
-  const target = [...document.querySelectorAll(`[data-key="${letter}"]`)].find(visible);
-  if (!target) return false;
+/** Presses a deed's button; a way of writing takes the pen in hand as well. */
+export function pressed(target) {
   target.click();
   if (target.dataset.mode) document.querySelector(`.pane[data-mode="${target.dataset.mode}"] textarea`)?.focus();
-  return true;
+}
+
+function press(letter) {
+  const target = [...document.querySelectorAll(`[data-key="${letter}"]`)].find(visible);
+  if (target) pressed(target);
+  return Boolean(target);
 }
 
 function onKey(event) {
@@ -63,6 +68,11 @@ function onKey(event) {
   if (document.querySelector("dialog[open]") || localStorage.getItem(OFF)) return;
   if (event.key === "j" || event.key === "k") {
     step(event.key === "j" ? 1 : -1);
+    event.preventDefault();
+  } else if (event.key === "/") {
+    const box = [...document.querySelectorAll("input[type=search][name=q]")].find(visible);
+    if (!box) return;
+    box.focus();
     event.preventDefault();
   } else if (event.key === "?") {
     document.getElementById("keys")?.showModal();

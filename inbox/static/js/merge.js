@@ -136,14 +136,21 @@ export function start() {
   let stood = null; // where the focus was in a part that is being exchanged
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     // The deed under way answers for the whole conversation: its button stands until then, or the side is forgotten.
-    if (event.detail.target.querySelector(".htmx-request")) event.detail.shouldSwap = false;
+    const { target } = event.detail;
     const at = document.activeElement;
-    stood = event.detail.target.contains(at) ? (at.dataset.key ?? "") : null;
+    const inside = target.contains(at);
+    // Nor is anything exchanged under the hand of whoever types in it: it comes with the next news.
+    if (target.querySelector(".htmx-request") || (inside && at.matches("input, textarea, select"))) {
+      event.detail.shouldSwap = false;
+    }
+    stood = inside ? { part: target.id, key: at.dataset.key, href: at.getAttribute("href") } : null;
   });
   document.addEventListener("htmx:oobAfterSwap", () => {
     if (stood === null) return;
-    const same = stood && document.querySelector(`#talk-head [data-key="${stood}"]`);
-    (same || document.getElementById("talk-title"))?.focus();
+    const { part, key, href } = stood;
+    const pressed = key && document.querySelector(`#talk-head [data-key="${key}"]`);
+    const linked = href && [...document.querySelectorAll(`#${part} a`)].find((link) => link.getAttribute("href") === href);
+    (pressed || linked || document.getElementById("talk-title") || document.getElementById("list"))?.focus();
     stood = null;
   });
   document.addEventListener("click", (event) => {
