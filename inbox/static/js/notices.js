@@ -79,8 +79,10 @@ async function sent(event) {
     return;
   }
   if (!(await fetched(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }))) return;
-  if (sheet()) recount();
-  else location.reload();
+  if (!sheet()) return location.reload();
+  // The pressed button is about to be exchanged; whoever pressed it stays in the sheet.
+  sheet().querySelector("[autofocus]").focus();
+  recount();
 }
 
 /** Keeps the count, opens the list, and asks the browser when it is wished. */
