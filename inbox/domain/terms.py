@@ -77,25 +77,25 @@ class TermsHistory:
         self._policies = sorted(policies, key=lambda one: (one.at, one.id))
         self._calendar_times = [at for at, _ in self._calendars]
         self._policy_times = [one.at for one in self._policies]
-        self._known: dict[tuple[ClockKind, str, int, UUID, UUID], Term | None] = {}
+        self._known: dict[tuple[ClockKind, str, int, int, int], Term | None] = {}
         self.changes: Sequence[datetime] = tuple(
             sorted({at for times in (self._calendar_times, self._policy_times) for at in times[1:]})
         )
 
     def calendar(self, at: datetime) -> CalendarVersion:
         """The opening hours in force at that instant."""
-        return self._calendars[max(0, bisect_right(self._calendar_times, at) - 1)][1]
+        return self._calendars[_place(self._calendar_times, at)][1]
 
     def policies(self, at: datetime) -> PoliciesVersion:
         """The list of policies in force at that instant."""
-        return self._policies[max(0, bisect_right(self._policy_times, at) - 1)]
+        return self._policies[_place(self._policy_times, at)]
 
     def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
         """What is promised at that instant; None where nothing is."""
-        listed, calendar = self.policies(at), self.calendar(at)
-        key = (kind, visibility, priority, listed.id, calendar.id)
+        # By their places, which cost nothing to compare: this is asked four times for each conversation of a page.
+        key = (kind, visibility, priority, _place(self._policy_times, at), _place(self._calendar_times, at))
         if key not in self._known:
-            self._known[key] = self._term(kind, visibility, priority, listed, calendar)
+            self._known[key] = self._term(kind, visibility, priority, self.policies(at), self.calendar(at))
         return self._known[key]
 
     def _term(
@@ -115,6 +115,11 @@ class TermsHistory:
             chosen.policy.holding_counts,
             chosen.policy.pauses_for_silo,
         )
+
+
+def _place(times: Sequence[datetime], at: datetime) -> int:
+    """Which version holds at that instant."""
+    return max(0, bisect_right(times, at) - 1)
 
 
 def _in_force(account_id: UUID, versions: Sequence[CalendarVersion]) -> list[tuple[datetime, CalendarVersion]]:
