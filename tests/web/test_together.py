@@ -168,6 +168,7 @@ def test_both_answers_stand_side_by_side_once_the_colleague_has_answered(founded
     code, page = send(anna, seen, "answer", mode="public", body="Klokken 8, siger Anna.")
     assert code == 409
     assert "Jonas took it 13:00 and has answered." in page
+    assert "A colleague has taken" not in page.split("Jonas took it", 1)[1].split("<textarea", 1)[0]
     assert re.search(
         r"<dt>Jonas</dt><dd[^>]*>Klokken 7, siger Jonas.</dd><dt>You</dt><dd[^>]*>Klokken 8, siger Anna.", page
     )
