@@ -15,8 +15,8 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import deliveries, intake, sla, verdicts
-from workers import deliver, ingest, sla_timers
+from inbox.services import claims, deliveries, intake, sla, snoozing, verdicts
+from workers import deliver, ingest, returning, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ POINTS: Mapping[str, Point] = {
     "page not committed": Point(intake, "take_in", after=True, job="ingest"),
     "clocks judged, not committed": Point(verdicts, "breach", after=True, job="timers"),
     "clocks read again, not committed": Point(sla, "follow", after=True, job="timers"),
+    "woken, not committed": Point(snoozing, "wake_due", after=True, job="returning"),
+    "lapsed, not committed": Point(claims, "lapse", after=True, job="returning"),
 }
 
 
@@ -54,6 +56,8 @@ def main() -> int:
         ingest.pull(sys.argv[2])
     elif point.job == "timers":
         sla_timers.run()
+    elif point.job == "returning":
+        returning.run()
     else:
         deliver.run()
     return 0
