@@ -204,7 +204,6 @@ def _list_canned(page: Page) -> None:
         page.click(".save .primary")
     page.goto(there)
     expect(page.locator("html[data-socket=open]")).to_have_count(1)
-    page.evaluate("document.querySelector('form.pane[data-mode=public]').closest('.desk').dataset.view = 'compose'")
     page.locator("form.pane[data-mode=public] textarea").press_sequentially("/")
     expect(page.locator("#canned-options [role=option]").first).to_be_visible()
 
@@ -295,7 +294,7 @@ VIEWS = (
     View("canned", _at("/settings/answers")),
     View("canned-new", _at("/settings/answers/new")),
     View("canned-wrong", _at("/settings/answers/new"), _forget_the_text),
-    View("canned-list", _conversation("asked"), _list_canned),
+    View("canned-list", _conversation("asked", "/reply?mode=public"), _list_canned),
     View("canned-choose", _conversation("asked", "/canned?mode=public")),
     View("notices", _at("/notices")),
     View("notices-sheet", _at("/?view=open"), _open_notices),
