@@ -28,6 +28,7 @@ SHEETS = (
     "css/parts/notices.css",
     "css/parts/side.css",
     "css/parts/float.css",
+    "css/parts/command.css",
     "css/parts/forms.css",
     "css/parts/settings.css",
     "css/parts/calendar.css",

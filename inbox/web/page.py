@@ -55,6 +55,11 @@ def areas() -> list[Area]:
     ]
 
 
+def may_search() -> bool:
+    """Whether conversations are this person's to look through; the command bar is theirs as well."""
+    return permissions.at("search.found").admits(people.actor())
+
+
 def _inside(endpoint: str) -> bool:
     """Whether the page belongs to the area that has this door: its own pages, and those below its address."""
     above = url_for(endpoint).rstrip("/")
@@ -111,6 +116,7 @@ def register(app: Flask) -> None:
     said: Mapping[str, Any] = {
         "actor": people.actor,
         "areas": areas,
+        "may_search": may_search,
         "may_enter": lambda endpoint: permissions.at(endpoint).admits(people.actor()),
         "asset": assets.asset,
         "sheets": assets.sheets,

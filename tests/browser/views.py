@@ -73,6 +73,11 @@ def _shortcuts(page: Page) -> None:
     expect(page.locator("#keys")).to_be_visible()
 
 
+def _command(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.locator("#command [role=option]").first).to_be_visible()
+
+
 def _wrong_password(page: Page) -> None:
     # Another one each time: the door lets nobody try the same account more than a few times a minute.
     page.fill("input[name=email]", f"nobody.{token_hex(4)}@nordby.example")
@@ -268,6 +273,7 @@ VIEWS = (
     View("snooze-page", _conversation("asked", "/snooze")),
     View("hand-over", _conversation("asked"), _open_form("hand-over")),
     View("hand-over-page", _conversation("asked", "/hand-over")),
+    View("command", _conversation("asked"), _command),
     View("shortcuts", _conversation("asked"), _shortcuts),
     View("lead", _at("/lead")),
     View("lead-promises", _at("/lead/list/promises")),

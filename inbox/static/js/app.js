@@ -3,6 +3,7 @@
 import * as attention from "./attention.js";
 import * as canned from "./canned.js";
 import * as clock from "./clock.js";
+import * as command from "./command.js";
 import * as composer from "./composer.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
@@ -16,6 +17,7 @@ merge.start();
 attention.start();
 canned.start();
 clock.start();
+command.start();
 composer.start();
 keys.start();
 presence.start();
