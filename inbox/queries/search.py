@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ from inbox.uow import UnitOfWork
 PAGE = 30
 WALK = 2000
 """The newest messages that are looked at one by one."""
+MANY = 8
+"""Ways to mean the names of a search that are each looked up by an index of their own."""
 SNIPPET = 280
 """Characters of a result that are shown at most."""
 READ = 20_000
@@ -118,27 +121,48 @@ def _newest(wanted: Terms, before: str) -> str:
             SELECT id, said_at, conversation_id, direction, visibility, agent_id, search FROM message m
             WHERE {before} ORDER BY m.said_at DESC, m.id DESC LIMIT {WALK}) AS m
         JOIN conversation c ON c.id = m.conversation_id
-        WHERE {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
+        WHERE {_all_of(wanted, *_words(wanted), *map(_either, wanted.ways))}
+        ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
 
 
 def _anywhere(wanted: Terms, before: str) -> str:
-    """All of them, by the index of words; then the newest of these."""
-    every = f"""
-        SELECT m.id, m.said_at FROM message m JOIN conversation c ON c.id = m.conversation_id
-        WHERE {before} AND {_all_of(wanted)}"""
-    order = "ORDER BY said_at DESC, id DESC LIMIT :limit"
-    if not wanted.query:
-        return f"SELECT id FROM ({every} {order}) AS found"
-    # Materialized: the planner must not walk back through a million messages for a word that is in none of them.
-    return f"WITH found AS MATERIALIZED ({every}) SELECT id FROM found {order}"
+    """All of them, by the index of names or of words; then the newest of these."""
+    newest = "ORDER BY said_at DESC, id DESC"
+    if wanted.ways:
+        ways = list(product(*wanted.ways))
+        if len(ways) > MANY:
+            ways = [tuple(_either(names) for names in wanted.ways)]
+        arms = " UNION ALL ".join(
+            f"""SELECT m.id, m.said_at FROM message m JOIN conversation c ON c.id = m.conversation_id
+            WHERE {before} AND {_all_of(wanted, *_words(wanted), *way)}"""
+            for way in ways
+        )
+        return f"WITH found AS MATERIALIZED ({arms}) SELECT id FROM found {newest} LIMIT :limit"
+    if wanted.query:
+        # Materialized: the planner must not walk back through a million messages for a word that is in none of them.
+        return f"""
+            WITH found AS MATERIALIZED (
+                SELECT id, said_at, conversation_id, direction, visibility, agent_id FROM message m
+                WHERE {" AND ".join([before, *_words(wanted)])})
+            SELECT m.id FROM (SELECT * FROM found {newest}) AS m JOIN conversation c ON c.id = m.conversation_id
+            WHERE {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
+    return f"""
+        SELECT m.id FROM message m JOIN conversation c ON c.id = m.conversation_id
+        WHERE {before} AND {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
 
 
-def _all_of(wanted: Terms) -> str:
+def _words(wanted: Terms) -> list[str]:
+    return [f"m.search @@ {wanted.query}"] if wanted.query else []
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return f"({' OR '.join(names)})"
+
+
+def _all_of(wanted: Terms, *more: str) -> str:
     """Messages that nobody has changed or taken away, and, where no words are looked for, changed ones too."""
-    gone = "SELECT FROM revision r WHERE r.message_id = m.id"
-    words = [f"m.search @@ {wanted.query}", f"NOT EXISTS ({gone})"]
-    conditions = words if wanted.query else [f"NOT EXISTS ({gone} AND r.kind = 'deleted')"]
-    return " AND ".join([*conditions, *wanted.message, *_in_sight(wanted)])
+    gone = "SELECT FROM revision r WHERE r.message_id = m.id" + ("" if wanted.query else " AND r.kind = 'deleted'")
+    return " AND ".join([*more, f"NOT EXISTS ({gone})", *wanted.message, *_in_sight(wanted)])
 
 
 def _in_sight(wanted: Terms) -> list[str]:
@@ -150,7 +174,13 @@ def _shown(wanted: Terms, key: Key | None) -> str:
     arms = ["SELECT 'message' AS kind, m.id, m.said_at AS at FROM message m WHERE m.id = ANY(:ids)"]
     if wanted.messages and wanted.query:
         conditions = " AND ".join(
-            [f"r.search @@ {wanted.query}", _before("m.said_at", "m.id", key), *wanted.message, *_in_sight(wanted)]
+            [
+                f"r.search @@ {wanted.query}",
+                _before("m.said_at", "m.id", key),
+                *wanted.message,
+                *map(_either, wanted.ways),
+                *_in_sight(wanted),
+            ]
         )
         arms.append(f"""
             (SELECT 'message', m.id, m.said_at FROM revision r JOIN message m ON m.id = r.message_id

@@ -48,6 +48,8 @@ class Terms:
     query: str = ""
     conversation: list[str] = field(default_factory=list)
     message: list[str] = field(default_factory=list)
+    ways: list[tuple[str, ...]] = field(default_factory=list)
+    """For each name the ways in which somebody of that name can have been meant: one of them must hold."""
     note: list[str] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
     messages: bool = True
@@ -77,17 +79,14 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
     made.conversation += [_STATES[state] for state in search.states if state in _STATES]
     made.message += [_OF_MESSAGES[state] for state in search.states if state in _OF_MESSAGES]
     for name in search.senders:
-        colleagues = made.bound(_colleagues(around, name))
-        made.message.append(
-            f"(m.direction = 'in' AND {_citizens(made, name)}"
-            f" OR m.direction = 'out' AND m.agent_id = ANY({colleagues}))"
-        )
+        ids = _colleagues(around, name)
+        colleagues = made.bound(ids)
+        made.ways.append(_ways(f"in' AND {_citizens(made, name)}", f"out' AND m.agent_id = ANY({colleagues})", ids))
         made.note.append(f"n.agent_id = ANY({colleagues})")
     for name in search.receivers:
-        ours = made.bound([one.id for one in around.accounts if _called(name, one.name, one.handle)])
-        made.message.append(
-            f"(m.direction = 'out' AND {_citizens(made, name)} OR m.direction = 'in' AND c.account_id = ANY({ours}))"
-        )
+        ids = [one.id for one in around.accounts if _called(name, one.name, one.handle)]
+        ours = made.bound(ids)
+        made.ways.append(_ways(f"out' AND {_citizens(made, name)}", f"in' AND c.account_id = ANY({ours})", ids))
     for sign, day in ((">=", search.after), ("<", search.before)):
         if day is not None:
             at = made.bound(_midnight(day, zone))
@@ -96,6 +95,11 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
     made.messages = Is.NOTE not in search.states
     made.notes = not search.receivers and _OF_MESSAGES.keys().isdisjoint(search.states)
     return made
+
+
+def _ways(citizen: str, ours: str, ids: Sequence[object]) -> tuple[str, ...]:
+    """Where none of us is called so, only a citizen can be meant: an index finds what an "or" of two tables hides."""
+    return tuple(f"m.direction = '{way}" for way in ([citizen, ours] if ids else [citizen]))
 
 
 def _query(made: Terms, search: Search) -> str:
