@@ -21,7 +21,8 @@ function letter(element) {
 }
 
 function here() {
-  return [...document.querySelectorAll("#talk [data-key], #bulk [data-key]")].map((element) => ({
+  const letters = [...document.querySelectorAll("#talk [data-key], #bulk [data-key]")].filter((element) => element.dataset.key.length === 1);
+  return letters.map((element) => ({
     name: words(element.closest("label") ?? element),
     element,
     key: letter(element),
@@ -32,7 +33,7 @@ function here() {
 
 function places() {
   // The rail may be folded away on a small screen; its links lead there all the same.
-  return [...document.querySelectorAll("#rail a[href], .topbar a[href], .with-menu nav a[href]")].map((element) => ({
+  return [...document.querySelectorAll(":is(#rail, .topbar, .with-menu nav) a[href]:not(.brand)")].map((element) => ({
     name: words(element),
     why: element.querySelector(".n")?.textContent.trim(),
     act: () => element.click(),
