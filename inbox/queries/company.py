@@ -26,6 +26,11 @@ def teams_of(work: UnitOfWork, conversation_ids: Iterable[UUID]) -> Mapping[UUID
     return {row.id: row.team_id for row in rows}
 
 
+def is_away(work: UnitOfWork) -> bool:
+    """Whether the actor has said that they are away: easily forgotten, and then nothing is given to them."""
+    return work.session.scalar(select(Agent.away_since).where(Agent.id == work.actor.id)) is not None
+
+
 def names_of(work: UnitOfWork, agent_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """What colleagues call them: the public name, else the first one. Only those of the actor's own teams."""
     rows = work.session.execute(

@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template, request
 
 from inbox.domain.ids import parse_id
-from inbox.queries.company import names_of, teams_of
+from inbox.queries.company import is_away, names_of, teams_of
 from inbox.web import reading
 from inbox.web.people import here
 
@@ -74,6 +74,7 @@ def company() -> str:
             seen=[one for one in seen if one.looking or one.writing],
             open=request.args.get("open", ""),
             here=sum(one in names for one in present),
+            away=is_away(work),
         )
 
 

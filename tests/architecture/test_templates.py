@@ -53,6 +53,7 @@ def test_every_template_is_rendered(demo_app: Flask, monkeypatch: pytest.MonkeyP
     visitors = {visitor: _visitor(demo_app, made, visitor) for visitor in EVERYBODY}
     _look_everywhere(demo_app, made, visitors)
     _be_refused_and_measured(made, visitors["agent"])
+    _write_in_what_a_colleague_has(made, visitors["lead"])
     _walk_the_square(demo_app.test_client())
 
     assert EVERY
@@ -82,6 +83,13 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
 
     assert (late.status_code, measured.status_code, listed.status_code) == (409, 200, 200)
+
+
+def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:
+    words = {"mode": "public", "body": "Det svarer jeg på.", "version": "0"}
+    lead.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers={"X-CSRFToken": lead.token})
+
+    assert lead.browser.get(f"/c/{made.conversation_id}").status_code == 200
 
 
 def _walk_the_square(citizen: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from inbox.domain.ids import new_id
 from inbox.models import Agent
 from inbox.realtime.company import Company
 from inbox.realtime.presence import Presence
+from inbox.services import staffing
 from inbox.uow import uow
 from tests.house import House, post
 from tests.web.conftest import Come, forget, statements
@@ -90,6 +91,14 @@ def test_how_many_of_ones_own_team_are_here(founded: House, come: Come, app: Fla
     presence.arrived(str(new_id()), "p4")
     page = come(founded.anna).get("/presence").text
     assert '<li data-into="rail"><span class="here">1 colleague is here</span></li>' in page
+
+
+def test_who_forgot_that_they_are_away_is_told(founded: House, come: Come) -> None:
+    anna = come(founded.anna)
+    assert "marked as away" not in anna.get("/presence").text
+    with uow(founded.anna) as work:
+        staffing.go_away(work)
+    assert '<a href="/me">You are marked as away</a>' in anna.get("/presence").text
 
 
 def test_a_list_of_fifty_costs_as_much_as_one_row(founded: House, come: Come, company: Company) -> None:
