@@ -41,9 +41,9 @@ class Refusal:
 class Sheet:
     """One way of writing. `used` and `limit` are in the platform's units, the signature included.
 
-    `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts
-    that it would become; `sounds_holding`: the words say that an answer is coming, and nothing more. `opens_at` is when
-    it could go out by itself, None while we are there; `also` is done with it.
+    `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts that it
+    would become, each as long as `lengths` says; `sounds_holding`: the words say that an answer is coming, and nothing
+    more. `opens_at` is when it could go out by itself, None while we are there; `also` is done with it.
     """
 
     mode: str
@@ -54,6 +54,7 @@ class Sheet:
     used: int = 0
     sounds_holding: bool = False
     parts: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = ()
     blocked: Refusal | None = None
     why_not: Refusal | None = None
     saved_at: datetime | None = None
@@ -207,7 +208,7 @@ def _measured(connector: Connector, mode: str, name: str, signed_as: str, text: 
         parts = signature.split(words, signed_as, connector.measure, limit, connector.capabilities.threads)
     except signature.TooLong as error:
         return replace(sheet, blocked=_too_long(connector, error.used))
-    return replace(sheet, parts=parts)
+    return replace(sheet, parts=parts, lengths=tuple(map(connector.measure, parts)))
 
 
 def _too_long(connector: Connector, used: int) -> Refusal:

@@ -32,6 +32,7 @@ class Shown:
     used: int
     sounds_holding: bool
     parts: tuple[str, ...]
+    lengths: tuple[int, ...]
     blocked: str
     why_not: str
     saved_at: datetime | None
@@ -54,6 +55,7 @@ def shown(sheet: Sheet) -> Shown:
         used=sheet.used,
         sounds_holding=sheet.sounds_holding,
         parts=sheet.parts,
+        lengths=sheet.lengths,
         blocked=_said(sheet.blocked),
         why_not=_said(sheet.why_not),
         saved_at=sheet.saved_at,

@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import canned_states
 from tests.browser.day import LONG, Day
 
 LANGUAGES = ("da", "nb", "en")
@@ -191,34 +192,6 @@ def _new_rule(page: Page) -> None:
     expect(page.locator("#name")).to_be_focused()
 
 
-def _forget_the_text(page: Page) -> None:
-    page.fill("#shortcut", "to ord")
-    page.click(".save .primary")
-    expect(page.locator("#shortcut-error")).to_be_visible()
-
-
-def _list_canned(page: Page) -> None:
-    """The list of canned answers; one is kept first if there is none."""
-    there = page.url
-    page.goto("/settings/answers")
-    if not page.locator(".canned-list li").count():
-        page.goto("/settings/answers/new")
-        page.fill("#shortcut", "tid")
-        page.fill("#title", "Åbningstider")
-        page.fill("#text", "Hej {name}, vi har åbent fra 8 til 16.")
-        page.click(".save .primary")
-    page.goto(there)
-    expect(page.locator("html[data-socket=open]")).to_have_count(1)
-    page.locator("form.pane[data-mode=public] textarea").press_sequentially("/")
-    expect(page.locator("#canned-options [role=option]").first).to_be_visible()
-
-
-def _open_notices(page: Page) -> None:
-    expect(page.locator("html[data-socket=open]")).to_have_count(1)
-    page.evaluate("document.getElementById('notices').showPopover()")
-    expect(page.locator("#notices #notices-list")).to_be_visible()
-
-
 def _conversation(name: str, rest: str = "") -> Callable[[Day], str]:
     return lambda day: f"/c/{getattr(day, name)}{rest}"
 
@@ -299,11 +272,11 @@ VIEWS = (
     View("calendar-read", _at("/settings/calendars"), who="anna"),
     View("canned", _at("/settings/answers")),
     View("canned-new", _at("/settings/answers/new")),
-    View("canned-wrong", _at("/settings/answers/new"), _forget_the_text),
-    View("canned-list", _conversation("asked", "/reply?mode=public"), _list_canned),
+    View("canned-wrong", _at("/settings/answers/new"), canned_states.forget_the_text),
+    View("canned-list", _conversation("asked", "/reply?mode=public"), canned_states.list_them),
     View("canned-choose", _conversation("asked", "/canned?mode=public")),
     View("notices", _at("/notices")),
-    View("notices-sheet", _at("/?view=open"), _open_notices),
+    View("notices-sheet", _at("/?view=open"), canned_states.open_notices),
     View("error-404", _at("/nowhere")),
     View("error-403", _at("/audit"), who="anna"),
     View("square", _at("/square"), who="stranger"),
