@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ _OF_MESSAGES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What to look for, with every name found. `query` is empty where no words are looked for."""
 
@@ -65,8 +65,11 @@ class Terms:
 
 def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> Terms:
     """Raises Invalid for a name that nobody and nothing has here."""
-    made = Terms(values={"teams": list(work.actor.teams), "me": work.actor.id, "now": work.now})
-    made.query = _query(made, search) if search.has_words else ""
+    made = Terms(
+        values={"teams": list(work.actor.teams), "me": work.actor.id, "now": work.now},
+        messages=Is.NOTE not in search.states,
+        notes=not search.receivers and _OF_MESSAGES.keys().isdisjoint(search.states),
+    )
     for name in search.agents:
         made.conversation.append(f"c.assignee_id = ANY({made.bound(_held_by(work, around, name))})")
     for name in search.accounts:
@@ -76,8 +79,8 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
             "EXISTS (SELECT FROM conversation_tag t WHERE t.conversation_id = c.id"
             f" AND t.tag_id = {made.bound(_tag(around, name))})"
         )
-    made.conversation += [_STATES[state] for state in search.states if state in _STATES]
-    made.message += [_OF_MESSAGES[state] for state in search.states if state in _OF_MESSAGES]
+    made.conversation.extend(_STATES[state] for state in search.states if state in _STATES)
+    made.message.extend(_OF_MESSAGES[state] for state in search.states if state in _OF_MESSAGES)
     for name in search.senders:
         ids = _colleagues(around, name)
         colleagues = made.bound(ids)
@@ -92,9 +95,7 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
             at = made.bound(_midnight(day, zone))
             made.message.append(f"m.said_at {sign} {at}")
             made.note.append(f"n.at {sign} {at}")
-    made.messages = Is.NOTE not in search.states
-    made.notes = not search.receivers and _OF_MESSAGES.keys().isdisjoint(search.states)
-    return made
+    return replace(made, query=_query(made, search)) if search.has_words else made
 
 
 def _ways(citizen: str, ours: str, ids: Sequence[object]) -> tuple[str, ...]:

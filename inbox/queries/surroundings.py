@@ -118,7 +118,7 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
         colleagues=_list(line.colleagues),
         teams=_list(line.teams),
         tags=_list(line.tags),
-        kept=tuple(_one_kept(one, work) for one in line.kept or ()),
+        kept=tuple(_one_kept(work, one) for one in line.kept or ()),
         on=_list(line.on_it),
     )
 
@@ -212,7 +212,7 @@ def _on() -> ScalarSelect[Any]:
     )
 
 
-def _one_kept(one: Mapping[str, Any], work: UnitOfWork) -> Kept:
+def _one_kept(work: UnitOfWork, one: Mapping[str, Any]) -> Kept:
     given: Mapping[str, Sequence[str]] = {kind: one["filters"].get(kind, ()) for kind in KINDS}
     view = one["filters"].get("view", [""])[0]
     return Kept(

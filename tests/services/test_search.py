@@ -25,7 +25,7 @@ from inbox.models import Conversation, Identity, Message, Team
 from inbox.queries import search as searching
 from inbox.queries.search import Hit, Results, results
 from inbox.queries.surroundings import around
-from inbox.services import conversations, replies, tagging
+from inbox.services import conversations
 from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import ALI, CHANNEL, METTE, NOON, House, delete, edit, post
@@ -230,79 +230,6 @@ def test_signs_that_mark_are_never_taken_from_what_people_wrote(house: House) ->
     say(house, "Sne \ue000<b>is</b>\ue001")
     [hit] = look(house.anna, "sne").hits
     assert words(hit) == "[Sne] <b>is</b>"
-
-
-@pytest.fixture
-def lively(house: House) -> House:
-    """Mette asks in public and is answered; Ali asks in private, is tagged and held by Jonas. Nothing went out."""
-    say(house, "Sne på Bakkevej?")
-    say(house, "Sne i min indkørsel", author=ALI, visibility="private")
-    mette, ali = the("mette"), the("ali")
-    with reading(SYSTEM) as work:
-        versions = {one.id: one.version for one in work.session.scalars(select(Conversation))}
-    with deed(house.anna, NOON + timedelta(hours=2)) as work:
-        replies.reply(work, mette, version=versions[mette], visibility="public", body="Sne er ryddet.")
-    with deed(house.jonas, NOON + timedelta(hours=3)) as work:
-        conversations.take(work, ali, versions[ali])
-        tagging.add(work, ali, "Vinter")
-        conversations.note(work, ali, "Sne: ring til Vej og Park")
-    return house
-
-
-@pytest.mark.parametrize(
-    ("asked", "who"),
-    [
-        ("", {"Mette Holm", "Ali R.", "Anna Krogh", "Jonas Lind"}),
-        ("from:mette", {"Mette Holm"}),
-        ('fra:"mette holm"', {"Mette Holm"}),
-        ("from:@ali", {"Ali R."}),
-        ("from:anna", {"Anna Krogh"}),
-        ("from:jonas", {"Jonas Lind"}),
-        ("from:nobody", set()),
-        ("to:mette", {"Anna Krogh"}),
-        ("til:nordby", {"Mette Holm", "Ali R."}),
-        ("agent:jonas", {"Ali R.", "Jonas Lind"}),
-        ("account:nordby", {"Mette Holm", "Ali R.", "Anna Krogh", "Jonas Lind"}),
-        ("tag:vinter", {"Ali R.", "Jonas Lind"}),
-        ("mærke:#Vinter er:privat", {"Ali R."}),
-        ("is:public", {"Mette Holm", "Anna Krogh"}),
-        ("is:private", {"Ali R."}),
-        ("is:answer", {"Anna Krogh"}),
-        ("is:note", {"Jonas Lind"}),
-        ("is:pending", {"Mette Holm", "Anna Krogh"}),
-        ("is:unassigned", set()),
-        ("is:late", {"Mette Holm", "Ali R.", "Anna Krogh", "Jonas Lind"}),
-        ("is:solved", set()),
-        ("is:snoozed", set()),
-        ("is:open is:note", {"Jonas Lind"}),
-        ("before:2026-11-24", set()),
-        ("after:2026-11-24", {"Mette Holm", "Ali R.", "Anna Krogh", "Jonas Lind"}),
-        ("after:2026-11-25", set()),
-    ],
-)
-def test_operators_narrow_with_words_and_without(lively: House, asked: str, who: set[str]) -> None:
-    if asked:
-        assert {hit.who for hit in look(lively.anna, asked).hits} == who
-    assert {hit.who for hit in look(lively.anna, f"sne {asked}").hits} == who
-
-
-def test_mine_is_whoever_looks(lively: House) -> None:
-    assert {hit.citizen for hit in look(lively.jonas, "is:mine").hits} == {"Ali R."}
-    assert {hit.citizen for hit in look(lively.jonas, "agent:mig").hits} == {"Ali R."}
-    assert {hit.citizen for hit in look(lively.anna, "is:mine").hits} == {"Mette Holm"}
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ("agent:bodil", "no colleague “bodil”"),
-        ("account:facebook", "no account “facebook”"),
-        ("tag:sommer", "no tag “sommer”"),
-    ],
-)
-def test_a_name_that_nobody_has_is_said(lively: House, asked: str, said: str) -> None:
-    with pytest.raises(Invalid, match=said):
-        look(lively.anna, asked)
 
 
 def test_a_key_that_no_page_gave_is_refused(house: House) -> None:
