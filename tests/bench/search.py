@@ -28,7 +28,8 @@ ROUNDS = 12
 """Of the whole mix; more than the five runs after which a driver would prepare its statements."""
 WARM = 2
 ZONE = ZoneInfo("Europe/Copenhagen")
-WORDS = """(SELECT string_agg('ord' || exp(random() * ln(20000) + (n + g) * 0)::int, ' ') FROM generate_series(1, 12) AS g)
+WORDS = """(SELECT string_agg('ord' || exp(random() * ln(20000) + (n + g) * 0)::int, ' ')
+        FROM generate_series(1, 12) AS g)
     || CASE WHEN n < {half} AND n %% 10 = 0 THEN ' gammelt' WHEN n >= {half} AND n %% 10 = 0 THEN ' nyt' ELSE '' END
     || CASE WHEN n %% 5000 = 7 THEN ' sjælden' ELSE '' END || ' nummer' || n"""
 """The r-th word is as frequent as one r-th of the first; two that never meet, one of them only said long ago."""
