@@ -102,6 +102,8 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "tags.take_off": _ANSWERING,
         "views.save": _ANSWERING,
         "views.drop": _ANSWERING,
+        "bulk.do": _ANSWERING,
+        "bulk.undo": _ANSWERING,
         # Everybody's own time alone stands behind these, whoever asks.
         "activity.beat": _ANSWERING,
         "activity.mine": _ANSWERING,

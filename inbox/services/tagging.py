@@ -29,9 +29,8 @@ def add(work: UnitOfWork, conversation_id: UUID, name: str) -> UUID:
 
     It never conflicts: a tag is added, not exchanged. Raises Invalid for a name that can be none.
     """
-    words = _named(name)
+    tag_id = made(work, name)
     conversation = conversations.locked(work, conversation_id)
-    tag_id = _made(work, words)
     if put(work, conversation, tag_id):
         conversations.changed(work, conversation, None)
     return tag_id
@@ -70,6 +69,21 @@ def take_off(work: UnitOfWork, conversation_id: UUID, tag_id: UUID) -> None:
         conversations.changed(work, conversation, None)
 
 
+def made(work: UnitOfWork, name: str) -> UUID:
+    """The tag of that name, made if there is none. Two people may make it at once: the database keeps one for both.
+
+    Raises Invalid for a name that can be none.
+    """
+    words = _named(name)
+    there = select(Tag.id).where(func.lower(Tag.name) == func.lower(words))
+    found = work.session.scalar(there)
+    if found is None:
+        fresh = insert(Tag).values(id=new_id(), name=words, created_at=work.now)
+        work.session.execute(fresh.on_conflict_do_nothing())
+        found = work.session.scalars(there).one()
+    return found
+
+
 def _named(name: str) -> str:
     words = " ".join(clean(name).text.split()).removeprefix("#").strip()
     if not words:
@@ -77,14 +91,3 @@ def _named(name: str) -> str:
     if len(words) > LONGEST:
         raise Invalid("A tag has at most %(limit)s characters. Make it shorter.", field="tag", limit=LONGEST)
     return words
-
-
-def _made(work: UnitOfWork, name: str) -> UUID:
-    """The tag of that name. Two people may make it at once: the database keeps one, and both get it."""
-    there = select(Tag.id).where(func.lower(Tag.name) == func.lower(name))
-    found = work.session.scalar(there)
-    if found is None:
-        made = insert(Tag).values(id=new_id(), name=name, created_at=work.now)
-        work.session.execute(made.on_conflict_do_nothing())
-        found = work.session.scalars(there).one()
-    return found

@@ -21,6 +21,7 @@ SHEETS = (
     "css/layout.css",
     "css/parts/marks.css",
     "css/parts/list.css",
+    "css/parts/bulk.css",
     "css/parts/finding.css",
     "css/parts/thread.css",
     "css/parts/composer.css",

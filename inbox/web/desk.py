@@ -95,11 +95,15 @@ def clock(conversation_id: UUID) -> str:
         )
 
 
-def listed(saving: rail.Saving | None = None) -> str:
-    """The whole desk with nothing open; after a view could not be kept with what was written."""
+def listed(saving: rail.Saving | None = None, refused: str = "") -> str:
+    """The whole desk with nothing open; after a view could not be kept, or a deed on many not done, with why."""
     with reading.page(here()) as work:
         return render_template(
-            "conversations/desk.html", data_view="list", thread=None, **rail.beside(work, asked_view(), saving=saving)
+            "conversations/desk.html",
+            data_view="list",
+            thread=None,
+            list_refused=refused,
+            **rail.beside(work, asked_view(), saving=saving),
         )
 
 
@@ -120,7 +124,7 @@ def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused |
             **{
                 key: value
                 for key, value in _about(work, thread).items()
-                if key not in ("now", "view", "me", "may_work")
+                if key not in ("now", "view", "me", "may_work", "reasons")
             },
         )
 

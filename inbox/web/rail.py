@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from inbox.domain import filters
 from inbox.domain.actors import Role
+from inbox.domain.conversation import DismissReason
 from inbox.domain.errors import Invalid
 from inbox.domain.filters import Pair
 from inbox.queries import inbox_list
@@ -22,7 +23,7 @@ from inbox.queries.inbox_list import CAP, Listing, Order, View, order_of
 from inbox.queries.surroundings import Around, Kept, around
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
-from inbox.web import filtering, formatting, page, refusals, wording
+from inbox.web import bulk_done, filtering, formatting, page, refusals, wording
 
 IN_RAIL = (
     View.MINE,
@@ -97,6 +98,8 @@ def beside(
         "sharing": read.teams if work.actor.has(Role.LEAD) else (),
         "saving": saving,
         "unassigned": min(read.counts[View.UNASSIGNED], CAP),
+        "bulk": bulk_done.told(work.now),
+        "reasons": [reason.value for reason in DismissReason],
         "tags_on": read.on,
         "tags_known": read.tags,
         **menu(work, read, view, pairs, kept),

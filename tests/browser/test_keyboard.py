@@ -102,11 +102,11 @@ def test_letters_are_deeds_only_outside_fields_and_can_be_switched_off(stage: St
     anna.hears()
     page = anna.page
     page.keyboard.press("r")
-    page.keyboard.type("tcxbuomjk?")
-    expect(page.locator("form.pane[data-mode=public] textarea")).to_have_value("tcxbuomjk?")
+    page.keyboard.type("tcxdbuomjk?")
+    expect(page.locator("form.pane[data-mode=public] textarea")).to_have_value("tcxdbuomjk?")
     expect(page.locator("#dismiss")).to_be_hidden()
     expect(page.locator("#keys")).to_be_hidden()
-    expect(page.locator("[data-key=t]")).to_be_visible()  # Nobody has taken it.
+    expect(page.locator("#talk [data-key=t]")).to_be_visible()  # Nobody has taken it.
 
     page.keyboard.press("Escape")
     page.keyboard.press("?")
@@ -115,9 +115,11 @@ def test_letters_are_deeds_only_outside_fields_and_can_be_switched_off(stage: St
     page.locator("#keys-on").uncheck()
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
-    page.keyboard.press("x")
+    page.keyboard.press("d")
     expect(page.locator("#dismiss")).to_be_hidden()
-    expect(page.locator("[data-key=t]")).to_be_visible()
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator("#talk [data-key=t]")).to_be_visible()
     page.reload()
     anna.hears()
     page.keyboard.press("?")

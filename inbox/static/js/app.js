@@ -1,6 +1,7 @@
 /* Starts the parts that a signed-in page has. */
 
 import * as attention from "./attention.js";
+import * as bulk from "./bulk.js";
 import * as canned from "./canned.js";
 import * as clock from "./clock.js";
 import * as command from "./command.js";
@@ -15,6 +16,7 @@ import * as sheets from "./sheets.js";
 
 merge.start();
 attention.start();
+bulk.start();
 canned.start();
 clock.start();
 command.start();

@@ -29,6 +29,14 @@ function step(by) {
   rows[Math.min(rows.length - 1, Math.max(0, from + by))].focus();
 }
 
+/* Chooses the row under the hand, or gives it back; with none there, the one whose conversation is open. */
+function tick() {
+  const row = document.activeElement.closest("#rows > [data-id]") ?? document.querySelector("#rows > [data-id]:has([aria-current])");
+  const box = row?.querySelector(".pick");
+  box?.click();
+  return Boolean(box);
+}
+
 /* Text, thread, row: the way out is the way in, backwards. */
 function out() {
   const at = document.activeElement;
@@ -73,6 +81,8 @@ function onKey(event) {
     const box = [...document.querySelectorAll("input[type=search][name=q]")].find(visible);
     if (!box) return;
     box.focus();
+    event.preventDefault();
+  } else if (event.key === "x" && tick()) {
     event.preventDefault();
   } else if (event.key === "?") {
     document.getElementById("keys")?.showModal();

@@ -1,6 +1,7 @@
 /* How a fetched list or thread joins the one on the screen, so that nothing jumps under a hand or an eye.
    It must not fetch, and must not make markup: it moves elements that the server rendered. */
 
+import { carry } from "./bulk.js";
 import { counted, say } from "./words.js";
 
 let held = null; // the fresh rows that wait behind the pill
@@ -10,7 +11,7 @@ function byId(container) {
 }
 
 function busy(list) {
-  return list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[aria-current]") !== null;
+  return list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[aria-current], .pick:checked") !== null;
 }
 
 function current() {
@@ -30,7 +31,9 @@ export function mark() {
 function resort(list, fresh) {
   const known = byId(list);
   for (const [id, item] of byId(fresh)) if (!known.has(id)) item.classList.add("arriving");
+  const tickAgain = carry(list);
   list.replaceChildren(...fresh.childNodes);
+  tickAgain(list);
   held = null;
   mark();
   pill(0);
