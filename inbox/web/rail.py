@@ -110,9 +110,12 @@ def menu(
     work: UnitOfWork, read: Around, view: View | None = None, pairs: tuple[Pair, ...] = (), kept: Kept | None = None
 ) -> dict[str, Any]:
     """The rail alone, for a page that shows no view."""
+    # One line is the current one: the kept view or the account, where the filters are exactly theirs, else the view.
+    alone = filtering.own_account(pairs) if view is View.OPEN else None
+    narrowed = kept is not None or alone is not None
     return {
-        "views": [_view(one, view, pairs, read) for one in IN_RAIL],
-        "channels": _channels(view, pairs, read),
+        "views": [_view(one, one is view and not narrowed, read) for one in IN_RAIL],
+        "channels": _channels(alone if kept is None else None, read),
         "kept_views": [_kept(one, kept) for one in read.kept],
         "now": work.now,
         "me": work.actor.id,
@@ -120,15 +123,12 @@ def menu(
     }
 
 
-def _view(one: View, view: View | None, pairs: tuple[Pair, ...], read: Around) -> Entry:
-    return Entry(
-        str(wording.VIEWS[one]), filtering.address(one), one is view and not pairs, _count(read.counts.get(one))
-    )
+def _view(one: View, current: bool, read: Around) -> Entry:
+    return Entry(str(wording.VIEWS[one]), filtering.address(one), current, _count(read.counts.get(one)))
 
 
-def _channels(view: View | None, pairs: tuple[Pair, ...], read: Around) -> list[Entry]:
+def _channels(alone: UUID | None, read: Around) -> list[Entry]:
     """Our accounts, each with what is open there."""
-    alone = filtering.own_account(pairs) if view is View.OPEN else None
     return [
         Entry(
             str(_("%(name)s (practice)", name=one.name)) if one.practice else one.name,

@@ -152,6 +152,20 @@ def test_the_rail_leads_to_views_without_filters(anna: Person) -> None:
     assert all(len(pairs) == 1 for pairs in views[:9])
 
 
+def test_one_line_of_the_rail_is_the_current_one(founded: House, anna: Person) -> None:
+    with uow(founded.anna) as work:
+        saved_views.save(work, name="Vinteren", view="open", filters=(("tag", "Vinter"),))
+    for query, name in (
+        ("view=open", "All open"),
+        ("view=open&visibility=public", "All open"),
+        ("view=open&tag=Vinter", "Vinteren"),
+        (f"view=open&account={founded.account_id}", "Nordby Kommune"),
+    ):
+        rail = anna.get(f"/?{query}").text.partition('id="rail"')[2].partition("</nav>")[0]
+        [current] = re.findall(r'aria-current="page">(.*?)</a>', rail)
+        assert name in current, query
+
+
 def test_it_is_said_why_the_first_one_is_first(founded: House, anna: Person) -> None:
     with uow(SYSTEM) as work:
         work.session.execute(
