@@ -74,13 +74,11 @@ def thread_fragment(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
         sheets = _sheets(work, conversation_id, None)
-        on, known = surroundings.tags(work, conversation_id)
         return render_template(
             "conversations/thread_again.html",
             swap=True,
             sheets_of=sheets,
-            tags_on=on,
-            tags_known=known,
+            **_tags(work, conversation_id),
             **_about(work, thread),
         )
 
@@ -108,23 +106,27 @@ def listed(saving: rail.Saving | None = None, refused: str = "") -> str:
 
 
 def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused | None = None) -> str:
-    """The whole desk with one conversation open; after a refusal with the words that were written."""
+    """The whole desk with one conversation open; after a refusal with the words that were written.
+
+    A page that has the desk already asks for what is exchanged alone (htmx names the part): the list beside it costs
+    more than the conversation.
+    """
     mode = refused.mode if refused and refused.mode else request.args.get("mode", "")
+    alone = request.headers.get("HX-Target") == "talk"
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
         sheets = _sheets(work, conversation_id, refused)
+        around = _tags(work, conversation_id) if alone else rail.beside(work, asked_view(), conversation_id)
         return render_template(
-            "conversations/desk.html",
-            data_view="compose" if refused and refused.mode and data_view == "thread" else data_view,
-            current=conversation_id,
-            sheets_of=sheets,
-            mode=_mode(sheets, mode, thread),
-            refused=refused,
-            **rail.beside(work, asked_view(), conversation_id),
+            "conversations/opened.html" if alone else "conversations/desk.html",
             **{
-                key: value
-                for key, value in _about(work, thread).items()
-                if key not in ("now", "view", "me", "may_work", "reasons")
+                **around,
+                **_about(work, thread),
+                "data_view": "compose" if refused and refused.mode and data_view == "thread" else data_view,
+                "current": conversation_id,
+                "sheets_of": sheets,
+                "mode": _mode(sheets, mode, thread),
+                "refused": refused,
             },
         )
 
@@ -135,6 +137,11 @@ def asked_view() -> View:
         return View(request.args.get("view", ""))
     except ValueError:
         return View.MINE
+
+
+def _tags(work: UnitOfWork, conversation_id: UUID) -> dict[str, object]:
+    on, known = surroundings.tags(work, conversation_id)
+    return {"tags_on": on, "tags_known": known}
 
 
 def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:

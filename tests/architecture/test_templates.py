@@ -81,8 +81,9 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
     listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
+    opened = agent.browser.get(f"/c/{made.conversation_id}", headers={"HX-Target": "talk"})
 
-    assert (late.status_code, measured.status_code, listed.status_code) == (409, 200, 200)
+    assert (late.status_code, measured.status_code, listed.status_code, opened.status_code) == (409, 200, 200, 200)
 
 
 def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:
