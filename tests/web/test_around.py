@@ -202,7 +202,7 @@ def test_a_mistake_of_ours_says_so_with_a_number_and_no_details(
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("inbox.web.desk.inbox_list.conversations", broken)
+    monkeypatch.setattr("inbox.web.rail.inbox_list.conversations", broken)
     answer = come(founded.anna).get("/")
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
