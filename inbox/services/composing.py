@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import DateTime, Select, Uuid, any_, bindparam, exists, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from connectors.kit.contract import Connector
 from inbox.domain import holding, personal_data, placeholders, signature
@@ -120,52 +123,8 @@ class _Desk:
 
 def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
     """All of it in one statement. Raises NotFound, also for a conversation that the actor's teams don't see."""
-    heard = (
-        select(func.array_agg(Message.visibility.distinct()))
-        .where(Message.conversation_id == Conversation.id, Message.direction == "in")
-        .scalar_subquery()
-    )
-    kept = (
-        select(func.jsonb_object_agg(Draft.mode, func.jsonb_build_array(Draft.text, Draft.saved_at)))
-        .where(Draft.conversation_id == Conversation.id, Draft.agent_id == work.actor.id)
-        .scalar_subquery()
-    )
-    sent = (
-        select(func.rtrim(func.left(Message.text, -func.length(Message.signed_as)), "\n "))
-        .where(
-            Message.conversation_id == Conversation.id,
-            Message.agent_id == work.actor.id,
-            ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
-            ~exists().where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.REJECTED),
-        )
-        .order_by(Message.said_at.desc(), Message.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    noted = (
-        select(Note.text)
-        .where(Note.conversation_id == Conversation.id, Note.agent_id == work.actor.id)
-        .order_by(Note.at.desc(), Note.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    found = work.session.execute(
-        select(
-            Conversation.assignee_id,
-            Account,
-            Agent.public_name,
-            Organisation.name,
-            heard,
-            kept,
-            sent,
-            noted,
-            planning.calendar_in_force(Account.id, work.now),
-        )
-        .join(Account, Account.id == Conversation.account_id)
-        .join(Agent, Agent.id == work.actor.id)
-        .join(Organisation, true())
-        .where(Conversation.id == conversation_id, Conversation.team_id.in_(work.actor.teams))
-    ).one_or_none()
+    asked = {"id": conversation_id, "me": work.actor.id, "teams": list(work.actor.teams), "now": work.now}
+    found = work.session.execute(_statement(), asked).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
     assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted, calendar_id = found
@@ -178,6 +137,61 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
         heard=frozenset(spoken or ()),
         drafts={mode: (text, datetime.fromisoformat(at)) for mode, (text, at) in (texts or {}).items()},
         just_said=frozenset({just_sent, just_noted} - {None}),
+    )
+
+
+@cache
+def _statement() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together costs more than to have it answered."""
+    me = bindparam("me", type_=Uuid)
+    heard = (
+        select(func.array_agg(Message.visibility.distinct()))
+        .where(Message.conversation_id == Conversation.id, Message.direction == "in")
+        .scalar_subquery()
+    )
+    kept = (
+        select(func.jsonb_object_agg(Draft.mode, func.jsonb_build_array(Draft.text, Draft.saved_at)))
+        .where(Draft.conversation_id == Conversation.id, Draft.agent_id == me)
+        .scalar_subquery()
+    )
+    sent = (
+        select(func.rtrim(func.left(Message.text, -func.length(Message.signed_as)), "\n "))
+        .where(
+            Message.conversation_id == Conversation.id,
+            Message.agent_id == me,
+            ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
+            ~exists().where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.REJECTED),
+        )
+        .order_by(Message.said_at.desc(), Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    noted = (
+        select(Note.text)
+        .where(Note.conversation_id == Conversation.id, Note.agent_id == me)
+        .order_by(Note.at.desc(), Note.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Conversation.assignee_id,
+            Account,
+            Agent.public_name,
+            Organisation.name,
+            heard,
+            kept,
+            sent,
+            noted,
+            planning.calendar_in_force(Account.id, bindparam("now", type_=DateTime(timezone=True))),
+        )
+        .join(Account, Account.id == Conversation.account_id)
+        .join(Agent, Agent.id == me)
+        .join(Organisation, true())
+        .where(
+            Conversation.id == bindparam("id", type_=Uuid),
+            Conversation.team_id == any_(bindparam("teams", type_=ARRAY(Uuid))),
+        )
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, any_, case, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, any_, case, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from inbox.domain.calendar import NeverOpen
@@ -26,7 +26,7 @@ from inbox.services import conversations, drafts, ledger, notices
 from inbox.uow import UnitOfWork
 
 
-def calendar_in_force(account_id: object, now: datetime) -> ScalarSelect[UUID]:
+def calendar_in_force(account_id: object, now: datetime | ColumnElement[datetime]) -> ScalarSelect[UUID]:
     """Which calendar's hours are an account's, as a piece of a statement (`inbox.domain.terms`)."""
     newest = (
         select(Calendar.id, Calendar.everywhere, Calendar.account_ids, Calendar.created_at)
