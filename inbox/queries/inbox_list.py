@@ -11,10 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, text, true, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.actors import Actor, Role
@@ -30,7 +48,6 @@ from inbox.uow import UnitOfWork
 PAGE = 50
 CAP = 1000
 """Counts stop here and are shown as "1000+"."""
-Key = tuple[datetime | None, UUID]
 _Value = TypeVar("_Value")
 Bound: TypeAlias = _Value | BindParameter[Any]
 """A value, or what will be bound to one later."""
@@ -82,25 +99,18 @@ class Narrow:
     assignee_id: UUID | None = None
     visibility: str | None = None
 
-    def where(self) -> ColumnElement[bool]:
-        """The condition on a conversation."""
-        conditions: list[ColumnElement[bool]] = []
-        if self.account_id is not None:
-            conditions.append(Conversation.account_id == self.account_id)
-        if self.priority is not None:
-            conditions.append(Conversation.priority == self.priority)
-        if self.language is not None:
-            conditions.append(Conversation.language == self.language)
-        if self.assignee_id is not None:
-            conditions.append(Conversation.assignee_id == self.assignee_id)
-        conditions += [
-            exists().where(ConversationTag.conversation_id == Conversation.id, ConversationTag.tag_id == tag)
-            for tag in self.tag_ids
-        ]
-        if self.visibility is not None:
-            said = (Message.conversation_id == Conversation.id, Message.direction == "in")
-            conditions.append(exists().where(*said, Message.visibility == self.visibility))
-        return and_(true(), *conditions)
+    @property
+    def values(self) -> dict[str, object]:
+        """What is to be bound; nothing for what narrows nothing."""
+        given = {
+            "account": self.account_id,
+            "priority": self.priority,
+            "language": self.language,
+            "assignee": self.assignee_id,
+            "visibility": self.visibility,
+            **{f"tag{number}": tag for number, tag in enumerate(self.tag_ids)},
+        }
+        return {name: value for name, value in given.items() if value is not None}
 
 
 EVERYTHING = Narrow()
@@ -120,21 +130,76 @@ def conversations(
 ) -> Listing:
     """One page of a view. Raises Invalid for a key that was not made by an earlier page."""
     answerers_only(work.actor)
-    order = order_of(view)
     key = decoded(after) if after else None
-    more = narrow.where()
-    arms = [arm.where(more).limit(limit + 1) for arm in _arms(work, view, key)]
-    if not arms:
+    teams = sorted(work.actor.teams)
+    if not teams:
         return Listing(view, (), None)
-    found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
-    rising = order is not Order.CHANGE
-    sort = (found.c.at.asc().nulls_last(), found.c.id.asc()) if rising else (found.c.at.desc(), found.c.id.desc())
-    cut = select(found.c.id, found.c.at).order_by(*sort).limit(limit + 1).subquery()
-    lines = work.session.execute(decorated(cut, rising)).all()
+    values = {
+        **narrow.values,
+        **{f"team{number}": team for number, team in enumerate(teams)},
+        "teams": teams,
+        "me": work.actor.id,
+        "now": work.now,
+        "limit": limit + 1,
+        "key_at": key[0] if key else None,
+        "key_id": key[1] if key else None,
+    }
+    begins = Begins.AT_THE_TOP if key is None else Begins.UNDATED if key[0] is None else Begins.DATED
+    lines = work.session.execute(_statement(view, len(teams), begins, frozenset(narrow.values)), values).all()
     hours = hours_of(work, lines)
     rows = tuple(row(line, hours) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
     return Listing(view, rows, encoded(last.at, last.id) if last is not None else None)
+
+
+TEAMS: BindParameter[Any] = bindparam("teams", type_=ARRAY(Uuid))
+ME: BindParameter[Any] = bindparam("me", type_=Uuid)
+NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
+LIMIT: BindParameter[Any] = bindparam("limit", type_=Integer)
+KEY = (bindparam("key_at", type_=DateTime(timezone=True)), bindparam("key_id", type_=Uuid))
+
+
+class Begins(StrEnum):
+    """Where a page begins: in the order's first half all have a time, in its second none has."""
+
+    AT_THE_TOP = "top"
+    DATED = "dated"
+    UNDATED = "undated"
+
+
+@lru_cache(maxsize=500)
+def _statement(view: View, teams: int, begins: Begins, narrowed: frozenset[str]) -> Chosen:
+    """Made once for each shape: to put it together took as long as to have it answered."""
+    rising = order_of(view) is not Order.CHANGE
+    more = _narrowed(narrowed)
+    arms = [arm.where(*more).limit(LIMIT) for arm in _arms(view, teams, begins)]
+    found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
+    sort = (found.c.at.asc().nulls_last(), found.c.id.asc()) if rising else (found.c.at.desc(), found.c.id.desc())
+    return decorated(select(found.c.id, found.c.at).order_by(*sort).limit(LIMIT).subquery(), rising)
+
+
+def _narrowed(names: frozenset[str]) -> list[ColumnElement[bool]]:
+    """The conditions of a `Narrow` with these values."""
+    columns: dict[str, InstrumentedAttribute[Any]] = {
+        "account": Conversation.account_id,
+        "priority": Conversation.priority,
+        "language": Conversation.language,
+        "assignee": Conversation.assignee_id,
+    }
+    conditions: list[ColumnElement[bool]] = [
+        column == bindparam(name, type_=column.type) for name, column in columns.items() if name in names
+    ]
+    conditions += [
+        exists().where(
+            ConversationTag.conversation_id == Conversation.id, ConversationTag.tag_id == bindparam(name, type_=Uuid)
+        )
+        for name in sorted(names)
+        if name.startswith("tag")
+    ]
+    if "visibility" in names:
+        said = (Message.conversation_id == Conversation.id, Message.direction == "in")
+        conditions.append(exists().where(*said, Message.visibility == bindparam("visibility", type_=String)))
+    return conditions
 
 
 def answerers_only(actor: Actor) -> None:
@@ -172,21 +237,19 @@ def part(view: View, me: Bound[UUID] | None, now: Bound[datetime]) -> ColumnElem
     raise ValueError(view)
 
 
-def _arms(work: UnitOfWork, view: View, key: Key | None) -> Sequence[Chosen]:
+def _arms(view: View, teams: int, begins: Begins) -> Sequence[Chosen]:
     """One ordered walk of an index for each team and each half of the order; their union is cut again."""
     order = order_of(view)
-    teams = sorted(work.actor.teams)
+    each = [Conversation.team_id == bindparam(f"team{number}", type_=Uuid) for number in range(teams)]
     if order is Order.CHANGE:
-        return [
-            _by_change(and_(Conversation.team_id == team, where), key) for team in teams for where in _finished(view)
-        ]
-    belongs = part(view, work.actor.id, work.now)
+        return [_by_change(and_(team, where), begins) for team in each for where in _finished(view)]
+    belongs = part(view, ME, NOW)
     if order is Order.WAKING:
-        return [_by_waking(and_(text(OPEN), Conversation.team_id.in_(teams), belongs), key)]
+        return [_by_waking(and_(text(OPEN), Conversation.team_id == any_(TEAMS), belongs), begins)]
     if view is View.MINE:
-        return _by_urgency(and_(text(OPEN), Conversation.team_id.in_(teams), belongs), key)
-    wheres = [and_(text(OPEN), Conversation.team_id == team, belongs) for team in teams]
-    return [arm for where in wheres for arm in _by_urgency(where, key)]
+        return _by_urgency(and_(text(OPEN), Conversation.team_id == any_(TEAMS), belongs), begins)
+    wheres = [and_(text(OPEN), team, belongs) for team in each]
+    return [arm for where in wheres for arm in _by_urgency(where, begins)]
 
 
 def counted(account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
@@ -200,34 +263,28 @@ def _finished(view: View) -> Sequence[ColumnElement[bool]]:
     return [and_(Conversation.status == view.value, Conversation.klass == "ours")]
 
 
-def _by_urgency(where: ColumnElement[bool], key: Key | None) -> list[Chosen]:
+def _by_urgency(where: ColumnElement[bool], begins: Begins) -> list[Chosen]:
     """Those with a deadline, then those without: a row comparison can't span the two in one index walk."""
     columns = select(Conversation.id, Conversation.next_due_at.label("at")).where(where)
     order = (Conversation.next_due_at, Conversation.id)
     dated = columns.where(Conversation.next_due_at.is_not(None)).order_by(*order)
     undated = columns.where(Conversation.next_due_at.is_(None)).order_by(*order)
-    if key is None:
-        return [dated, undated]
-    at, id_ = key
-    if at is None:
-        return [undated.where(Conversation.id > id_)]
-    return [dated.where(tuple_(*order) > tuple_(at, id_)), undated]
+    if begins is Begins.UNDATED:
+        return [undated.where(Conversation.id > KEY[1])]
+    return [dated if begins is Begins.AT_THE_TOP else dated.where(tuple_(*order) > tuple_(*KEY)), undated]
 
 
-def _by_waking(where: ColumnElement[bool], key: Key | None) -> Chosen:
+def _by_waking(where: ColumnElement[bool], begins: Begins) -> Chosen:
     order = (Conversation.snoozed_until, Conversation.id)
     arm = select(Conversation.id, Conversation.snoozed_until.label("at")).where(where).order_by(*order)
-    if key is None or key[0] is None:
-        return arm
-    return arm.where(tuple_(*order) > tuple_(key[0], key[1]))
+    return arm.where(tuple_(*order) > tuple_(*KEY)) if begins is Begins.DATED else arm
 
 
-def _by_change(where: ColumnElement[bool], key: Key | None) -> Chosen:
+def _by_change(where: ColumnElement[bool], begins: Begins) -> Chosen:
     arm = (
         select(Conversation.id, Conversation.changed_at.label("at"))
         .where(where, Conversation.merged_into_id.is_(None))
         .order_by(Conversation.changed_at.desc(), Conversation.id.desc())
     )
-    if key is None or key[0] is None:
-        return arm
-    return arm.where(tuple_(Conversation.changed_at, Conversation.id) < tuple_(key[0], key[1]))
+    order = tuple_(Conversation.changed_at, Conversation.id)
+    return arm.where(order < tuple_(*KEY)) if begins is Begins.DATED else arm

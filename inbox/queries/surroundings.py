@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    DateTime,
     ScalarSelect,
     Select,
     Uuid,
@@ -28,7 +27,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.errors import Invalid
@@ -36,7 +35,7 @@ from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, P
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
-from inbox.queries.inbox_list import CAP, COUNTED, Narrow, View, answerers_only, awake, part
+from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, Narrow, View, answerers_only, awake, part
 from inbox.uow import UnitOfWork
 
 
@@ -129,9 +128,6 @@ def tags(work: UnitOfWork, conversation_id: UUID) -> tuple[tuple[Named, ...], tu
     return _list(line.on_it), _list(line.tags)
 
 
-TEAMS: BindParameter[Any] = bindparam("teams", type_=ARRAY(Uuid))
-ME: BindParameter[Any] = bindparam("me", type_=Uuid)
-NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
 CONVERSATION: BindParameter[Any] = bindparam("conversation", type_=Uuid)
 
 

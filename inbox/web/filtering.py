@@ -7,7 +7,7 @@ filter finds (`inbox.queries.surroundings`, `inbox.queries.inbox_list`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,6 +75,13 @@ def values(pairs: Iterable[Pair]) -> dict[str, Any]:
 def address(view: View, pairs: Iterable[Pair] = (), after: str | None = None) -> str:
     """The list of a view with these filters."""
     return url_for("desk.desk", view=view.value, **{**values(pairs), "after": after})
+
+
+def row_address(view: View) -> Callable[[UUID], str]:
+    """The address of each conversation of the present list: made once, since fifty of them took as long as a query."""
+    nobody = UUID(int=0)
+    before, _id, after = url_for("desk.conversation", conversation_id=nobody, view=view.value).partition(str(nobody))
+    return lambda conversation_id: f"{before}{conversation_id}{after}"
 
 
 def carry(_endpoint: str, given: dict[str, Any]) -> None:

@@ -93,6 +93,7 @@ def beside(
         "choices": filtering.choices(pairs, read),
         "pairs": pairs,
         "plain": filtering.address(view),
+        "row_address": filtering.row_address(view),
         "further": filtering.address(view, pairs, listing.next),
         "top": filtering.address(view, pairs) if after else None,
         "sharing": read.teams if work.actor.has(Role.LEAD) else (),
