@@ -28,6 +28,7 @@ from inbox.models import (
     Note,
     Revision,
 )
+from inbox.queries import parents
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -169,6 +170,7 @@ def _messages(conversation_id: UUID) -> Chosen:
             Identity.handle,
             revisions.label("revisions"),
             parts.label("parts"),
+            parents.column().label("above"),
         )
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .outerjoin(Identity, Identity.id == Message.identity_id)
@@ -186,10 +188,9 @@ def _said(line: Any) -> Said:
         else:
             deleted_at = datetime.fromisoformat(change["at"])
     ours = line.direction == "out"
-    present = texts[-1]
-    if ours and line.signed_as and present.endswith(line.signed_as):
+    if ours and line.signed_as:
         # The byline is drawn as a line of its own, from the same words.
-        present = present[: -len(line.signed_as)].rstrip()
+        texts = [text.removesuffix(line.signed_as).rstrip() for text in texts]
     return Said(
         id=line.id,
         ours=ours,
@@ -198,7 +199,7 @@ def _said(line: Any) -> Said:
         author_id=line.agent_id,
         handle="" if ours else line.handle,
         at=line.said_at,
-        text=mask(present),
+        text=mask(texts[-1]),
         byline=line.signed_as,
         url=line.url,
         flagged=line.flagged,
@@ -208,6 +209,7 @@ def _said(line: Any) -> Said:
         deleted_at=deleted_at,
         parts=tuple(sorted((_part(part) for part in line.parts or ()), key=lambda part: part.part)),
         planned_for=line.planned_for,
+        above=parents.above(line.above),
     )
 
 

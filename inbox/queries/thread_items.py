@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+from inbox.domain.differences import Stretch, differences
 from inbox.queries.due import Due
+
+EDITS: Final = 20
+"""Edits of one message that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Above:
+    """A public post in another conversation that a message answers; `text` is masked, and empty if it was deleted."""
+
+    author: str
+    ours: bool
+    at: datetime
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message. `before` are earlier words of an edited one, `text` the present ones, both masked."""
 
@@ -80,6 +96,13 @@ class Said:
     parts: tuple[Part, ...]
     planned_for: datetime | None = None
     """When an answer shall go out, if not at once."""
+    above: Above | None = None
+
+    @property
+    def edits(self) -> tuple[tuple[Stretch, ...], ...]:
+        """Each edit word by word, oldest first; of very many the newest."""
+        words = [*self.before, self.text][-EDITS - 1 :]
+        return tuple(differences(earlier, later) for earlier, later in pairwise(words))
 
 
 @dataclass(frozen=True, slots=True)

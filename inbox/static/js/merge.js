@@ -82,6 +82,10 @@ function thread(shown, fresh) {
   let news = 0;
   for (const [id, item] of byId(fresh)) {
     const old = known.get(id);
+    // What somebody unfolded stays so.
+    item.querySelectorAll("details").forEach((fold) => {
+      fold.open = old?.querySelector(`details.${fold.classList[0]}`)?.open ?? fold.open;
+    });
     if (!old) {
       shown.append(item);
       if (item.dataset.news === "yes") {
