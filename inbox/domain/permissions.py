@@ -82,6 +82,14 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "conversations.rank": _ANSWERING,
         "conversations.note": _ANSWERING,
         "presence.company": _ANSWERING,
+        # A person is there for whoever may see a conversation with them.
+        "contacts.panel": _ANSWERING,
+        "contacts.page": _ANSWERING,
+        "contacts.group": _ANSWERING,
+        "contacts.note": _ANSWERING,
+        "contacts.remove_note": _ANSWERING,
+        "contacts.join": _ANSWERING,
+        "contacts.undo_join": _ANSWERING,
         # What a person says of themselves.
         "me.page": PEOPLE,
         "me.save": PEOPLE,

@@ -20,8 +20,8 @@ from werkzeug.routing import Rule
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Calendar, Conversation, Delivery, Message, Notice
-from inbox.services import agents, canned, notices, replies, saved_views, tagging
+from inbox.models import Agent, Calendar, Conversation, Delivery, Identity, Message, Notice
+from inbox.services import agents, canned, contacts, notices, replies, saved_views, tagging
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
 from tests.house import ALI, METTE, post
@@ -58,6 +58,10 @@ class Scene:
     view_id: UUID
     """Kept by whoever signs."""
     team: UUID
+    contact_id: UUID
+    contact_note_id: UUID
+    """Kept of that contact by whoever signs."""
+    joining_id: UUID
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
@@ -73,6 +77,9 @@ class Scene:
             "canned_id": self.canned_id,
             "notice_id": self.notice_id,
             "tag_id": self.tag_id,
+            "contact_id": self.contact_id,
+            "contact_note_id": self.contact_note_id,
+            "joining_id": self.joining_id,
             "view_id": self.view_id,
             "figure": FIGURE,
             "release": "now",
@@ -115,6 +122,7 @@ def made_for(visitor: str) -> Scene:
         view_id = saved_views.save(work, name="Affald", view="open", filters=(("tag", "Affald"),))
     with uow(founded.lone) as work:
         canned_id = canned.save(work, canned.Wording("hej", "Hej", "da", "Hej {name}"))
+    contact_id, contact_note_id, joining_id = _joined(founded, signer)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
@@ -136,7 +144,22 @@ def made_for(visitor: str) -> Scene:
             view_id=view_id,
             calendar_id=work.session.scalars(select(Calendar.id)).one(),
             team=team,
+            contact_id=contact_id,
+            contact_note_id=contact_note_id,
+            joining_id=joining_id,
         )
+
+
+def _joined(founded: house.House, signer: Actor) -> tuple[UUID, UUID, UUID]:
+    """Mette, who turned out to be Kirsten as well, and a note of hers."""
+    founded.news(post("@nordby Er broen åben?", author={"id": "kirsten", "handle": "kirsten", "name": "Kirsten V."}))
+    with reading(SYSTEM) as view:
+        whose = {
+            row.handle: row.contact_id for row in view.session.execute(select(Identity.handle, Identity.contact_id))
+        }
+    with uow(signer) as work:
+        note_id = contacts.note(work, whose["mette"], "Sprog", "Svar på engelsk.")
+        return whose["mette"], note_id, contacts.join(work, whose["mette"], whose["kirsten"])
 
 
 def _add(work: UnitOfWork, name: str, role: Role) -> UUID:
