@@ -82,8 +82,10 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
     listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
     opened = agent.browser.get(f"/c/{made.conversation_id}", headers={"HX-Target": "talk"})
+    person = agent.browser.get(f"/c/{made.conversation_id}/contact", headers={"HX-Request": "true"})
 
     assert (late.status_code, measured.status_code, listed.status_code, opened.status_code) == (409, 200, 200, 200)
+    assert person.status_code == 200
 
 
 def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:

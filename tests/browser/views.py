@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import canned_states
+from tests.browser import canned_states, contact_states
 from tests.browser.day import LONG, Day
 
 LANGUAGES = ("da", "nb", "en")
@@ -246,6 +246,10 @@ VIEWS = (
     View("snooze-page", _conversation("asked", "/snooze")),
     View("hand-over", _conversation("asked"), _open_form("hand-over")),
     View("hand-over-page", _conversation("asked", "/hand-over")),
+    View("contact", _conversation("answered", "/contact"), contact_states.keep_a_note),
+    View("contact-wrong", _conversation("answered", "/contact"), contact_states.say_a_number),
+    View("contact-others", _conversation("answered", "/contact"), contact_states.look_for_another),
+    View("contact-panel", _conversation("answered"), contact_states.open_panel),
     View("command", _conversation("asked"), _command),
     View("shortcuts", _conversation("asked"), _shortcuts),
     View("lead", _at("/lead")),
