@@ -62,7 +62,8 @@ class Form(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
-        if "autofocus" in known:
+        # A sheet that is closed has none yet.
+        if "autofocus" in known and "popovertarget" not in known:
             self.focused = known["id"]
         if tag == "form" and known.get("id") == "hours":
             self._inside, self.draft = True, known["action"]

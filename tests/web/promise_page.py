@@ -31,7 +31,8 @@ class Form(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
-        if "autofocus" in known:
+        # A sheet that is closed has none yet.
+        if "autofocus" in known and "popovertarget" not in known:
             self.focused = known["id"] or ""
         if tag == "form":
             self._inside = known.get("id") == "promises"
