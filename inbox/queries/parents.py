@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ScalarSelect, exists, func, select
@@ -19,8 +20,9 @@ from inbox.models import Agent, Delivery, Identity, Message, Revision
 from inbox.queries.thread_items import Above
 
 
+@cache
 def column() -> ScalarSelect[Any]:
-    """One JSON object beside each `Message` of a statement, or NULL. For `above`."""
+    """One JSON object beside each `Message` of a statement, or NULL. For `above`. Put together once: it never differs."""
     above, writer, speaker, latest = aliased(Message), aliased(Agent), aliased(Identity), aliased(Revision)
     said = aliased(Message)
     parent = func.coalesce(
