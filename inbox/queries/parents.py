@@ -22,7 +22,7 @@ from inbox.queries.thread_items import Above
 
 @cache
 def column() -> ScalarSelect[Any]:
-    """One JSON object beside each `Message` of a statement, or NULL, for `above`. Put together once: it never differs."""
+    """One JSON object beside each `Message` of a statement, or NULL, for `above`. Put together once: it stays."""
     above, writer, speaker, latest = aliased(Message), aliased(Agent), aliased(Identity), aliased(Revision)
     said = aliased(Message)
     parent = func.coalesce(
