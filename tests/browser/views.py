@@ -74,6 +74,12 @@ def _shortcuts(page: Page) -> None:
     expect(page.locator("#keys")).to_be_visible()
 
 
+def _tick(page: Page) -> None:
+    page.locator("#rows .pick").first.check()
+    page.locator("#bulk summary").first.click()
+    expect(page.locator("#bulk fieldset")).to_be_visible()
+
+
 def _command(page: Page) -> None:
     page.keyboard.press("Control+k")
     expect(page.locator("#command [role=option]").first).to_be_visible()
@@ -289,4 +295,6 @@ VIEWS = (
     View("contact-wrong", _conversation("answered", "/contact"), contact_states.say_a_number),
     View("contact-others", _conversation("answered", "/contact"), contact_states.look_for_another),
     View("contact-panel", _conversation("answered"), contact_states.open_panel),
+    View("bulk", _at("/?view=open"), _tick),
+    View("my-time", _at("/me/time")),
 )
