@@ -24,6 +24,7 @@ SHEETS = (
     "css/parts/bulk.css",
     "css/parts/finding.css",
     "css/parts/thread.css",
+    "css/parts/context.css",
     "css/parts/composer.css",
     "css/parts/suggest.css",
     "css/parts/notices.css",
