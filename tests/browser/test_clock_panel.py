@@ -133,7 +133,7 @@ def test_without_a_script_the_same_stands_on_a_page(stage: Stage, asked: AtTheDe
     page.goto(f"/c/{conversation_id(asked.page)}")
     page.locator("#talk-head [popovertarget=clock]").click()
     page.locator("#clock").get_by_role("link", name="Vis, hvordan fristen er regnet ud").click()
-    expect(page.locator("h2")).to_have_text("Hvornår skal vi svare?")
+    expect(page.locator("main h2")).to_have_text("Hvornår skal vi svare?")
     expect(page.locator("#explained .trail").first).to_contain_text("Mette Holm skrev på Torvet")
     page.get_by_role("link", name="Mette Holm").click()
     expect(page.locator("#thread")).to_be_visible()

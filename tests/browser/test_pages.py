@@ -96,7 +96,7 @@ def test_a_conflict_is_accessible_and_fits(stage: Stage, look: Look) -> None:
     page, _citizen = opened(stage, look, f"@nordby Hvem er først i {look.language}?", deaf=True)
     colleague = stage.agent("jonas")
     colleague.opens("Hvem er først i " + look.language, "unassigned")
-    colleague.page.locator("[data-key=t]").click()
+    colleague.page.locator("#talk [data-key=t]").click()
     expect(colleague.page.locator("[data-key=b]")).to_be_attached()
     page.locator("form.pane[data-mode=public] button.send").click()
     expect(page.locator("form.pane[data-mode=public] [role=alert]").first).to_be_visible()

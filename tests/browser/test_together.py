@@ -100,7 +100,7 @@ def test_who_loses_the_conversation_while_writing_has_ways_on_at_once(stage: Sta
     jonas.opens(words, "unassigned")
     with anna.page.expect_response("**/measure"):
         anna.writes("På selvbetjeningen, skriver Anna.")
-    jonas.page.locator("[data-key=t]").click()
+    jonas.page.locator("#talk [data-key=t]").click()
 
     form = anna.page.locator("form.pane[data-mode=public]")
     expect(form).to_contain_text("Jonas tog den")

@@ -45,7 +45,7 @@ def test_what_a_colleague_holds_is_said_before_the_click(stage: Stage) -> None:
     anna, jonas = stage.agent("anna"), stage.agent("jonas")
     anna.opens("låne en cykelpumpe", "unassigned")
     jonas.opens("låne en cykelpumpe", "unassigned")
-    anna.page.click("[data-key=t]")
+    anna.page.click("#talk [data-key=t]")
     expect(anna.page.locator("#side dd", has_text="Anna")).to_have_count(1)
     # It reaches him without a reload.
     expect(jonas.page.locator("#thread")).to_contain_text("Anna")
