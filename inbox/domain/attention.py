@@ -11,9 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 BEAT = timedelta(seconds=15)
-"""Between two beats of a page."""
-STILL_HERE = timedelta(seconds=60)
-"""After its last act a page counts as being worked in for this long."""
+"""Between two beats of a page, which beats for a minute after its last act (`inbox/static/js/attention.js`)."""
 _LATEST = BEAT + timedelta(seconds=5)
 """A beat that comes later than this after the one before tells of a pause in between."""
 LONGEST_DAY = timedelta(hours=24)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -68,6 +69,21 @@ def settle(superuser_url: str) -> None:
     """What autovacuum does within a minute of a large change, done at once: the planner knows the tables."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def in_turn(ways: Mapping[str, Callable[[int], object]], *, rounds: int, warm: int) -> dict[str, list[float]]:
+    """Seconds of each way in each round after the warm ones; each is given the round's number.
+
+    The ways take turns, so that whatever else the machine does falls on all of them.
+    """
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    for number in range(warm + rounds):
+        for way, act in ways.items():
+            begun = time.perf_counter()
+            act(number)
+            if number >= warm:
+                taken[way].append(time.perf_counter() - begun)
+    return taken
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:

@@ -8,7 +8,6 @@ finished must cost nothing.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 
 import psycopg
@@ -19,7 +18,7 @@ from sqlalchemy import create_engine, text
 from inbox.models.conversation import OPEN
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, percentile, settle
+from tests.bench.ground import Ground, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 SMALL = 10_000
@@ -67,24 +66,17 @@ def run(size: int, _batch: int) -> dict[str, object]:
 
 
 def _measure(at: Ground, house: House) -> dict[str, list[float]]:
-    """Three ways in turn, so that whatever else the machine does falls on all of them."""
     page = Visitor(at.app, house.anna).browser
     team = next(iter(house.anna.teams))
     url = at.app.config["SQLALCHEMY_DATABASE_URI"]
     bare = _bare(url, str(team))
-    taken: dict[str, list[float]] = {"ours": [], "floor": [], "limit": []}
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
-        ways: dict[str, Callable[[], object]] = {
-            "ours": lambda: _opened(page, "/?view=open"),
-            "floor": lambda: _opened(bare, "/"),
-            "limit": lambda: connection.execute(KEYS, (team,)).fetchall(),
+        ways: dict[str, Callable[[int], object]] = {
+            "ours": lambda _: _opened(page, "/?view=open"),
+            "floor": lambda _: _opened(bare, "/"),
+            "limit": lambda _: connection.execute(KEYS, (team,)).fetchall(),
         }
-        for number in range(WARM + ROUNDS):
-            for way, look in ways.items():
-                begun = time.perf_counter()
-                look()
-                if number >= WARM:
-                    taken[way].append(time.perf_counter() - begun)
+        taken = in_turn(ways, rounds=ROUNDS, warm=WARM)
         print(f"p50 {percentile(taken['ours'], 0.5)} ms", file=sys.stderr)
     return taken
 

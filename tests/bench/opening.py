@@ -7,7 +7,6 @@ driver. Measured at 10,000 conversations first and at the full size afterwards: 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from sqlalchemy import create_engine, text
 
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, percentile, settle
+from tests.bench.ground import Ground, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 SMALL = 10_000
@@ -76,25 +75,18 @@ def run(size: int, _batch: int) -> dict[str, object]:
 
 
 def _measure(at: Ground, house: House) -> dict[str, list[float]]:
-    """All ways in turn, so that whatever else the machine does falls on all of them."""
     chosen = _talk(at)
     page = Visitor(at.app, house.anna).browser
     url = at.app.config["SQLALCHEMY_DATABASE_URI"]
     bare = _bare(url)
-    taken: dict[str, list[float]] = {"ours": [], "whole": [], "floor": [], "limit": []}
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
-        ways: dict[str, Callable[[], object]] = {
-            "ours": lambda: _opened(page, f"/c/{chosen}?view=open", {"HX-Request": "true", "HX-Target": "talk"}),
-            "whole": lambda: _opened(page, f"/c/{chosen}?view=open", {}),
-            "floor": lambda: _opened(bare, f"/{chosen}", {}),
-            "limit": lambda: connection.execute(BARE.format("%s"), (chosen,)).fetchall(),
+        ways: dict[str, Callable[[int], object]] = {
+            "ours": lambda _: _opened(page, f"/c/{chosen}?view=open", {"HX-Request": "true", "HX-Target": "talk"}),
+            "whole": lambda _: _opened(page, f"/c/{chosen}?view=open", {}),
+            "floor": lambda _: _opened(bare, f"/{chosen}", {}),
+            "limit": lambda _: connection.execute(BARE.format("%s"), (chosen,)).fetchall(),
         }
-        for number in range(WARM + ROUNDS):
-            for way, look in ways.items():
-                begun = time.perf_counter()
-                look()
-                if number >= WARM:
-                    taken[way].append(time.perf_counter() - begun)
+        taken = in_turn(ways, rounds=ROUNDS, warm=WARM)
     print(f"p50 {percentile(taken['ours'], 0.5)} ms", file=sys.stderr)
     return taken
 

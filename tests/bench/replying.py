@@ -7,7 +7,6 @@ through the driver, and the bell. Nobody waits for a platform in any of them.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from werkzeug.wrappers import Response
 from inbox.domain.ids import new_id
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, percentile, settle
+from tests.bench.ground import Ground, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 ROUNDS = 150
@@ -64,12 +63,10 @@ def run(size: int, _batch: int) -> dict[str, object]:
 
 
 def _measure(at: Ground, house: House) -> dict[str, list[float]]:
-    """Three ways in turn, so that whatever else the machine does falls on all of them."""
     anna = Visitor(at.app, house.anna)
     settings = at.app.extensions["settings"]
     redis = Redis.from_url(settings.redis_url)
     bare = _bare(at.app.config["SQLALCHEMY_DATABASE_URI"], redis)
-    taken: dict[str, list[float]] = {"ours": [], "floor": [], "limit": []}
     with psycopg.connect(settings.database_url) as connection:
         waiting = connection.execute(
             "SELECT id FROM conversation WHERE status = 'open' AND assignee_id IS NULL ORDER BY id LIMIT %s",
@@ -77,17 +74,13 @@ def _measure(at: Ground, house: House) -> dict[str, list[float]]:
         ).fetchall()
         connection.commit()
         assert len(waiting) == WARM + ROUNDS, "too small: there are not enough conversations to answer"
-        for number, (id_,) in enumerate(waiting):
-            ways: dict[str, Callable[[UUID], None]] = {
-                "ours": lambda one: _answered(anna, one),
-                "floor": lambda one: _redirected(bare.post(f"/{one}", data={"text": ANSWER})),
-                "limit": lambda one: _by_driver(connection, redis, one),
-            }
-            for way, answer in ways.items():
-                begun = time.perf_counter()
-                answer(id_)
-                if number >= WARM:
-                    taken[way].append(time.perf_counter() - begun)
+        ids = [row[0] for row in waiting]
+        ways: dict[str, Callable[[int], None]] = {
+            "ours": lambda number: _answered(anna, ids[number]),
+            "floor": lambda number: _redirected(bare.post(f"/{ids[number]}", data={"text": ANSWER})),
+            "limit": lambda number: _by_driver(connection, redis, ids[number]),
+        }
+        taken = in_turn(ways, rounds=ROUNDS, warm=WARM)
     print(f"p50 {percentile(taken['ours'], 0.5)} ms", file=sys.stderr)
     return taken
 
