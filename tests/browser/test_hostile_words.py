@@ -105,10 +105,12 @@ def test_a_number_of_a_person_is_masked_where_it_came_in_and_refused_where_it_wo
 def test_a_masked_number_is_never_broken_over_two_lines_of_the_list(stage: Stage) -> None:
     stage.citizen("Ali R.").writes(f"@nordby Mit pas er væk, og mit nummer er {CPR}, siger politiet.")
     anna = stage.agent("anna", viewport={"width": 360, "height": 800})
-    said = anna.looks_for("pas er væk", "unassigned").locator(".what")
-    # Each width in which somebody's list may stand: some break the text just there.
-    lines = said.evaluate(
-        """said => {
+    anna.looks_for("pas er væk", "unassigned")
+    # Each width in which somebody's list may stand: some break the text just there. The row is found by the list, which
+    # stays, in the same breath: news may exchange the row itself at any moment.
+    lines = anna.page.locator("#rows").evaluate(
+        """list => {
+            const said = [...list.querySelectorAll(".what")].find((one) => one.textContent.includes("pas er væk"));
             const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT, (node) =>
                 node.data.includes("•") ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
             const node = walker.nextNode();
