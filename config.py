@@ -125,6 +125,12 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **told}
 
 
+def take_environment(given: Mapping[str, str]) -> None:
+    """Know of the environment nothing but `given` from now on, as a program that is started anew does."""
+    os.environ.clear()
+    os.environ.update(given)
+
+
 class _Reader:
     """Collects what is wrong, so that all of it can be said at once."""
 

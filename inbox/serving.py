@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,12 +20,19 @@ import config
 from connectors.kit.contract import Doubtful, NotSent
 from connectors.kit.http import HttpClient
 from inbox.embedded import CannotStart, Servers
+from inbox.embedded.branches import share
 from inbox.embedded.children import Child, Pause
 from inbox.embedded.postgres import Postgres
 from inbox.embedded.valkey import Valkey
 
 THREADS = 128
 READY_WITHIN = 60.0
+SHARED = (
+    *("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "inbox.web", "inbox.realtime", "inbox.signins"),
+    *("workers.boot", "workers.clock", "workers.sequencer", "workers.sweep"),
+    *("workers.deliver", "workers.ingest", "workers.returning", "workers.sla_timers"),
+)
+"""What the processes run on, read from the disk once for all of them."""
 _ROUND = 0.1
 """Seconds between two looks at the children."""
 
@@ -76,6 +82,7 @@ class _House:
         prepare(settings)
         if ending.asked:
             return
+        share(SHARED)
         self._children = _children(settings)
         for child in self._children:
             child.start()
@@ -134,22 +141,22 @@ def _children(settings: config.Settings) -> list[Child]:
     sequencer = config.environment(replace(settings, database_owner_url=""))
     bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
     web = [
-        *("-m", "gunicorn", "inbox.wsgi:app", "--bind", bind),
+        *("inbox.wsgi:app", "--bind", bind),
         *("--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS), "--graceful-timeout", "5"),
         *("--log-level", "warning", "--no-control-socket"),
     ]
     working = float(settings.call_seconds + 5)
 
-    def child(name: str, arguments: Sequence[str], patience: float, env: dict[str, str] = app) -> Child:
-        return Child(name, [sys.executable, *arguments], data=settings.data, env=env, patience=patience, say=_say)
+    def child(name: str, module: str, arguments: Sequence[str], patience: float, env: dict[str, str] = app) -> Child:
+        return Child(name, module, arguments, data=settings.data, env=env, patience=patience, say=_say)
 
     return [
-        child("web", web, 10),
-        child("deliver", ["-m", "workers", "--queues", "deliver"], working),
+        child("web", "gunicorn", web, 10),
+        child("deliver", "workers", ["--queues", "deliver"], working),
         # Timers first: news of a busy platform are rung for each second, and must not keep a verdict waiting.
-        child("work", ["-m", "workers", "--queues", "timers,ingest"], working),
-        child("clock", ["-m", "workers", "--clock"], 5),
-        child("sequencer", ["-m", "workers", "--sequencer"], 10, sequencer),
+        child("work", "workers", ["--queues", "timers,ingest"], working),
+        child("clock", "workers", ["--clock"], 5),
+        child("sequencer", "workers", ["--sequencer"], 10, sequencer),
     ]
 
 

@@ -32,6 +32,7 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     holder = f"{socket.gethostname()}:{os.getpid()}"
+    beat(holder)
     while not stop.wait(BEAT.total_seconds()):
         beat(holder)
 

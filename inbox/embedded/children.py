@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from inbox.embedded.processes import end, end_orphan, open_log, spawn
+from inbox.embedded.branches import Branch, branch
+from inbox.embedded.processes import end, end_orphan, open_log
 
 Say = Callable[[str], None]
 
@@ -53,22 +53,33 @@ class Pause:
 
 
 class Child:
-    """One process of ours. `patience` is how many seconds it may take to end when asked."""
+    """One process of ours, `python -m module arguments…`.
+
+    `patience` is how many seconds it may take to end when asked.
+    """
 
     def __init__(
-        self, name: str, argv: Sequence[str], *, data: Path, env: Mapping[str, str], patience: float, say: Say
+        self,
+        name: str,
+        module: str,
+        arguments: Sequence[str],
+        *,
+        data: Path,
+        env: Mapping[str, str],
+        patience: float,
+        say: Say,
     ) -> None:
         self.name = name
-        self._argv = argv
+        self._module = module
+        self._arguments = arguments
         self._env = env
-        self._cwd = Path(__file__).resolve().parents[2]
         self._patience = patience
         self._say = say
         self._note = data / "run" / name
         self._log = Tail(data / "log" / f"{name}.log")
         self._pause = Pause()
         self.deaths = 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Branch | None = None
 
     def end_orphan(self) -> None:
         """End what a killed parent left."""
@@ -78,7 +89,7 @@ class Child:
         """Start it; returns at once."""
         with open_log(self._log.file) as log:
             self._log.begin()
-            self.process = spawn(self._argv, note=self._note, output=log, cwd=self._cwd, env=self._env)
+            self.process = branch(self._module, self._arguments, note=self._note, output=log, env=self._env)
         self._pause.began()
 
     def tend(self) -> None:

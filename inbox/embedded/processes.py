@@ -20,12 +20,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _LINUX = platform.system() == "Linux"
 _libc = ctypes.CDLL(None, use_errno=True) if _LINUX else None
 _LOG_LIMIT = 10_000_000
+
+
+class Process(Protocol):
+    """A child of ours, whether it began as a program or as a copy of us."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which is its session's too."""
+
+    def poll(self) -> int | None:
+        """Its exit code (a signal's number below zero), None as long as it lives."""
+
+    def wait(self, timeout: float, /) -> int:
+        """Its exit code. Raises subprocess.TimeoutExpired after that many seconds."""
+
+    def send_signal(self, sign: int, /) -> None:
+        """Send it a signal; nothing happens when it has ended."""
 
 
 class CannotStart(Exception):
@@ -70,10 +88,7 @@ def spawn(
         extra_groups=[] if account else None,
         preexec_fn=partial(tie_to_parent, os.getpid(), at_parents_death),  # noqa: PLW1509 - one system call, loaded beforehand; takes no lock
     )
-    note.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    draft = note.with_suffix(".new")
-    draft.write_text(json.dumps({"pid": process.pid, "started": started(process.pid)}))
-    draft.replace(note)
+    write_note(note, process.pid)
     return process
 
 
@@ -89,6 +104,12 @@ def tie_to_parent(parent: int, death: signal.Signals) -> None:
         os._exit(1)
 
 
+def call_process(name: str) -> None:
+    """Be listed under this name, of which the system keeps 15 bytes. Elsewhere than on Linux nothing happens."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
+
+
 def started(pid: int) -> str | None:
     """When the process began, as the system writes it; None when there is no such process, or only its remains."""
     if _LINUX:
@@ -99,6 +120,14 @@ def started(pid: int) -> str | None:
         return None if fields[0] in ("Z", "X") else fields[19]
     shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout.strip() or None
+
+
+def write_note(note: Path, pid: int) -> None:
+    """Note a process for the next start."""
+    note.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    draft = note.with_suffix(".new")
+    draft.write_text(json.dumps({"pid": pid, "started": started(pid)}))
+    draft.replace(note)
 
 
 def noted(note: Path) -> int | None:
@@ -128,7 +157,7 @@ def end_orphan(note: Path, *, ask: signal.Signals = signal.SIGTERM, patience: fl
     return pid is not None
 
 
-def end(process: subprocess.Popen[bytes], note: Path, *, ask: signal.Signals | None, patience: float) -> None:
+def end(process: Process, note: Path, *, ask: signal.Signals | None, patience: float) -> None:
     """End a child of ours: ask (None: it has been asked), wait at most `patience` seconds, then kill its session."""
     if process.poll() is None:
         if ask is not None:
@@ -164,7 +193,10 @@ def open_log(file: Path) -> IO[bytes]:
 
 
 class Lock:
-    """Says that one process serves a folder. The system lets go of it when the holder dies, however it dies."""
+    """Says that one process serves a folder. The system lets go of it when the holder dies, however it dies.
+
+    A process that began as a copy of the holder lets go at once: it would hold the folder against the next start.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -180,6 +212,7 @@ class Lock:
             handle.close()
             return False
         self._held = handle
+        os.register_at_fork(after_in_child=handle.close)
         return True
 
     def release(self) -> None:

@@ -35,7 +35,7 @@ def test_each_queue_has_a_worker_that_can_be_asked_for() -> None:
 
 def test_one_command_starts_a_worker_for_each_queue_and_delivery_has_its_own(tmp_path: Path) -> None:
     settings = config.Settings(data=tmp_path)
-    started = [list(child._argv) for child in serving._children(settings)]
+    started = [list(child._arguments) for child in serving._children(settings)]
     worked_on = [argv[argv.index("--queues") + 1].split(",") for argv in started if "--queues" in argv]
 
     assert sorted(queue for queues in worked_on for queue in queues) == sorted(set(jobs.QUEUES.values()))

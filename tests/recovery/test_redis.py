@@ -138,3 +138,15 @@ def test_a_promise_is_judged_once_by_two_sweeps(scene: Scene) -> None:
         assert verdicts.breach(work) == 1
     with uow(SYSTEM) as work:
         assert verdicts.breach(work) == 0
+
+
+def test_a_worker_ends_when_asked_although_redis_is_gone(scene: Scene, cluster: Cluster) -> None:
+    """A killed house takes Redis along: its workers must not hold up the next start."""
+    with redis.Redis.from_url(cluster.valkey.url()) as client, scene.worker("--queues", "deliver") as worker:
+        assert until(lambda: client.scard("rq:workers") == 1, SOON)
+        cluster.valkey.stop()
+        try:
+            worker.terminate()
+            assert worker.wait(15) == 0
+        finally:
+            cluster.valkey.start()
