@@ -29,9 +29,10 @@ def earliest_id(at: datetime) -> UUID:
 
 
 def new_reference() -> str:
-    """A short reference for people, `K-` and six signs: 32^6 is a thousand times a busy decade's conversations.
+    """A short reference for people, `K-` and six signs, drawn anew each time: it tells nobody how many there are.
 
-    A byte is eight times the alphabet, so no sign is more likely than another.
+    There are 32^6, a thousand times a busy decade's conversations, so that it may well be taken: whoever stores it
+    looks first. A byte is eight times the alphabet, so no sign is more likely than another.
     """
     return "K-" + "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(6))
 

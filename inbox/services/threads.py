@@ -57,6 +57,17 @@ def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> 
     return roots
 
 
+def _free_references(work: UnitOfWork, wanted: int) -> list[str]:
+    """So many references that nobody has. Among 100,000 one draw in 10,000 meets one that is taken."""
+    free: set[str] = set()
+    while len(free) < wanted:
+        drawn = {new_reference() for _ in range(wanted - len(free))}
+        with work.session.no_autoflush:
+            taken = work.session.scalars(select(Conversation.reference).where(among(Conversation.reference, drawn)))
+        free |= drawn.difference(taken)
+    return list(free)
+
+
 class Places:
     """The conversations that the posts of one page belong to: those there are, and those that have to be made."""
 
@@ -69,6 +80,8 @@ class Places:
         self._own = frozenset({account.external_id})
         self._roots = _roots(work, account, posts)
         self._new: list[Conversation] = []
+        self._most = len(posts)
+        self._references: list[str] | None = None
         self._latest: dict[tuple[UUID, str], Conversation] = {}
         self._joined: dict[UUID, Conversation] = {}
         for conversation in work.session.scalars(
@@ -168,9 +181,12 @@ class Places:
 
     def _make(self, post: InboundPost, identity_id: UUID, root: str, before: Conversation | None) -> Conversation:
         klass = classify(post.kind, post.author.external_id, self._own)
+        if self._references is None:
+            # All at once: those drawn and not stored yet could be drawn a second time.
+            self._references = _free_references(self._work, self._most)
         made = Conversation(
             id=new_id(),
-            reference=new_reference(),
+            reference=self._references.pop(),
             account_id=self._account.id,
             team_id=self._account.team_id,
             identity_id=identity_id,
