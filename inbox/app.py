@@ -18,9 +18,9 @@ from redis.retry import Retry
 
 import config
 from connectors.kit import registry
-from inbox import extensions, nudges
+from inbox import extensions, nudges, preparing
 from inbox.domain.sealing import Sealer
-from inbox.extensions import db
+from inbox.extensions import GLANCE, db
 from inbox.models import Agent, Role
 from inbox.models.arrays import binary_arrays
 
@@ -39,6 +39,7 @@ def create_app(settings: config.Settings, *, people: bool = True) -> Flask:
     app.config.update(_configuration(settings, keys))
     app.extensions["settings"] = settings
     app.extensions["sealer"] = Sealer(keys.sealing)
+    preparing.register()
     db.init_app(app)
     if people:
         _open_doors(app, settings)
@@ -81,15 +82,22 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
 
 
 def _configuration(settings: config.Settings, keys: config.Keys) -> dict[str, Any]:
+    engine = {
+        "pool_pre_ping": True,
+        "connect_args": {"prepare_threshold": preparing.NEVER_BY_ITSELF, "context": binary_arrays()},
+    }
     return {
         "SECRET_KEY": keys.session,
         "SQLALCHEMY_DATABASE_URI": _driver(settings.database_url),
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_size": CONNECTIONS,
-            "max_overflow": CONNECTIONS,
-            "pool_pre_ping": True,
-            # From the sixth run on PostgreSQL's generic plan made searches a thousand times slower.
-            "connect_args": {"prepare_threshold": None, "context": binary_arrays()},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS, **engine},
+        # For `inbox.uow.glancing`, which one thread of the clock does.
+        "SQLALCHEMY_BINDS": {
+            GLANCE: {
+                "url": _driver(settings.database_url),
+                "isolation_level": "AUTOCOMMIT",
+                "pool_size": 1,
+                **engine,
+            }
         },
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -29,6 +29,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+GLANCE = "glance"
+"""The name of a second engine, whose connections open no transactions."""
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 security = Security()
 csrf = CSRFProtect()

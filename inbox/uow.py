@@ -23,7 +23,7 @@ from inbox.domain import clock
 from inbox.domain.actors import Actor
 from inbox.domain.events import Event
 from inbox.domain.sealing import Sealer
-from inbox.extensions import db
+from inbox.extensions import GLANCE, db
 
 _open: ContextVar[bool] = ContextVar("unit_of_work_open", default=False)
 
@@ -68,6 +68,23 @@ def reading(actor: Actor) -> Iterator[UnitOfWork]:
         finally:
             work.session.info.pop("reading", None)
             work.session.rollback()
+
+
+@contextmanager
+def glancing(actor: Actor) -> Iterator[UnitOfWork]:
+    """Look by statements that each stand alone, without a transaction around them.
+
+    For what is asked every second: beginning and rolling back cost as much as the look, and a rollback makes psycopg
+    forget the plans that were prepared.
+    """
+    if _open.get():
+        raise Nested("a unit of work is already open")
+    token = _open.set(True)
+    try:
+        with Session(db.engines[GLANCE]) as session:
+            yield UnitOfWork(session, actor, clock.now(), current_app.extensions["sealer"])
+    finally:
+        _open.reset(token)
 
 
 def commit_for_login() -> None:

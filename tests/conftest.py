@@ -106,19 +106,20 @@ def app(shared_app: Flask, valkey_url: str) -> Iterator[Flask]:
 
     For one thread only: a second one would need a connection of its own (`own_app`).
     """
-    from inbox.extensions import db
+    from inbox.extensions import GLANCE, db
 
     with shared_app.app_context():
         engine = db.engines[None]
         with engine.connect() as connection:
             transaction = connection.begin()
             engines: dict[str | None, object] = db.engines  # type: ignore[assignment] # A connection does as one.
-            engines[None] = connection
+            glance = engines[GLANCE]
+            engines[None] = engines[GLANCE] = connection
             try:
                 yield shared_app
             finally:
                 db.session.remove()
-                engines[None] = engine
+                engines[None], engines[GLANCE] = engine, glance
                 transaction.rollback()
 
 
@@ -139,4 +140,5 @@ def own_app(own_database: config.Settings) -> Iterator[Flask]:
     yield application
     with application.app_context():
         db.session.remove()
-        db.engine.dispose()
+        for engine in db.engines.values():
+            engine.dispose()

@@ -8,14 +8,14 @@ from __future__ import annotations
 from inbox import jobs
 from inbox.domain.actors import SYSTEM
 from inbox.queries.owed import owed
-from inbox.uow import reading
+from inbox.uow import glancing
 from workers import boot
 
 
 def sweep() -> int:
     """Ring for everything due now. Returns how many bells were rung. Raises redis.RedisError when nobody hears."""
     with boot.app().app_context():
-        with reading(SYSTEM) as view:
+        with glancing(SYSTEM) as view:
             due = owed(view)
         bells: jobs.Bells = boot.app().extensions["bells"]
         rung = 0

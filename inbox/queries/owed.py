@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from inbox.preparing import PREPARED
 from inbox.queries.claims import lapsed
 from inbox.uow import UnitOfWork
 
@@ -61,7 +62,7 @@ _LOOK = text(
                 AND coalesce(agent.seen_at, agent.created_at) <= :now - team.claim_minutes * interval '1 minute'
         ) AS gone
     """
-)
+).execution_options(**PREPARED)
 
 
 @dataclass(frozen=True, slots=True)

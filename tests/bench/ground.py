@@ -58,7 +58,8 @@ def ground() -> Iterator[Ground]:
         with app.app_context():
             yield Ground(app, postgres.url(SUPERUSER))
             db.session.remove()
-            db.engine.dispose()
+            for engine in db.engines.values():
+                engine.dispose()
     finally:
         valkey.stop()
         postgres.stop()

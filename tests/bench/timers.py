@@ -18,7 +18,7 @@ from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
 from inbox.queries.owed import owed
 from inbox.services import sla, verdicts
-from inbox.uow import reading, uow
+from inbox.uow import glancing, reading, uow
 from tests.bench import ingest
 from tests.bench.filling import fill
 from tests.bench.ground import Ground, ground, percentile, settle
@@ -26,7 +26,7 @@ from tests.house import House, found
 
 SMALL = 1_000
 LOOKS = 200
-PAGES = 20
+PAGES = 40
 SPREAD = 5.0
 """Seconds over which clocks fall due while the lag is measured."""
 BARE = """
@@ -89,10 +89,10 @@ def _due(at: Ground, when: str) -> None:
 def _looks() -> list[float]:
     taken = []
     for _ in range(LOOKS):
-        with reading(SYSTEM) as view:
-            begun = time.perf_counter()
+        begun = time.perf_counter()
+        with glancing(SYSTEM) as view:
             due = owed(view)
-            taken.append(time.perf_counter() - begun)
+        taken.append(time.perf_counter() - begun)
         assert not due.timers
     return taken
 

@@ -47,4 +47,5 @@ def scene(own_database: config.Settings, town: Town, monkeypatch: pytest.MonkeyP
     with app.app_context():
         yield scenes.built(app, settings, town)
         db.session.remove()
-        db.engine.dispose()
+        for engine in db.engines.values():
+            engine.dispose()
