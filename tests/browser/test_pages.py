@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
@@ -112,6 +113,16 @@ def test_what_is_new_since_one_opened_is_accessible_and_fits(stage: Stage, look:
     expect(page.locator("form.pane[data-mode=public] .guard.news")).to_be_visible()
     assert complaints(page) == []
     assert sideways(page) == 0
+
+
+@pytest.mark.usefixtures("day")
+def test_the_day_replayed_is_the_day_stored(house: RunningHouse) -> None:
+    replayed = house.command("sla", "replay")
+    assert replayed.returncode == 0, replayed.stdout + replayed.stderr
+    read_again = re.search(r"^(\d+) clocks of (\d+) conversations: all are stored", replayed.stdout, re.MULTILINE)
+    assert read_again, replayed.stdout
+    clocks, conversations = map(int, read_again.groups())
+    assert clocks > conversations >= 8
 
 
 def test_the_mix_holds_every_pair() -> None:
