@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.day import READERS, Day, lived
+from tests.browser.looks import HEIGHT, LANGUAGES, LOCALES, THEMES, View
 from tests.browser.running import CHECKOUT, PATIENCE, RunningHouse, running
 from tests.browser.stage import Stage
-from tests.browser.views import HEIGHT, LANGUAGES, LOCALES, THEMES, VIEWS, View
+from tests.browser.views import VIEWS
 
 WIDTHS = (360, 1440)
 FOLDER = CHECKOUT / "shots"

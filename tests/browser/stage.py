@@ -122,6 +122,7 @@ class Stage:
         self.complaints: list[str] = []
         self._browser = browser
         self._pages: list[Page] = []
+        self._tabs: list[Page] = []
 
     def agent(self, who: str, **context: Any) -> AtTheDesk:
         """One of the cast, signed in."""
@@ -139,6 +140,11 @@ class Stage:
         """A bare page of somebody who has not signed in."""
         return self._watched(self.house.visit(self._browser, **context))
 
+    def borrow(self, page: Page) -> Page:
+        """A tab of a browser that is somebody else's and stays open: it is watched, and only the tab is closed."""
+        self._tabs.append(page)
+        return self._listened_to(page)
+
     def on_the_square(self, text: str) -> int:
         """How many posts with these words stand there, as a passer-by counts them."""
         page = self.visitor()
@@ -150,9 +156,14 @@ class Stage:
     def close(self) -> None:
         for page in self._pages:
             page.context.close()
+        for tab in self._tabs:
+            tab.close()
 
     def _watched(self, page: Page) -> Page:
         self._pages.append(page)
+        return self._listened_to(page)
+
+    def _listened_to(self, page: Page) -> Page:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page

@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import complaints, sideways
 from tests.browser.day import READERS, introduce
+from tests.browser.looks import HEIGHT, LANGUAGES, LOCALES, THEMES
 from tests.browser.running import address, pass_the_door
 from tests.browser.stage import Stage
-from tests.browser.views import HEIGHT, LANGUAGES, LOCALES, THEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PAGE = "/settings/calendars"

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import complaints, sideways
 from tests.browser.day import READERS, introduce
+from tests.browser.looks import HEIGHT, LOCALES
 from tests.browser.running import address, pass_the_door
 from tests.browser.stage import AtTheDesk, Stage, conversation_id
-from tests.browser.views import HEIGHT, LOCALES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 

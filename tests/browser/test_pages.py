@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility import complaints, sideways
 from tests.browser.day import READERS, Day, introduce, lived
+from tests.browser.looks import HEIGHT, LANGUAGES, LOCALES, THEMES, WIDTHS, Look, View, mix
+from tests.browser.readers import Readers
 from tests.browser.running import RunningHouse
 from tests.browser.stage import Citizen, Stage, conversation_id
-from tests.browser.views import HEIGHT, LANGUAGES, LOCALES, THEMES, VIEWS, WIDTHS, Look, View, mix
+from tests.browser.views import VIEWS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
@@ -29,6 +31,14 @@ def day(house: RunningHouse, chromium: Browser) -> Iterator[Day]:
     stage.close()
 
 
+@pytest.fixture(scope="module")
+def readers(house: RunningHouse, chromium: Browser) -> Iterator[Readers]:
+    """Browsers for all looks."""
+    made = Readers(house, chromium)
+    yield made
+    made.close()
+
+
 def told(look: Look) -> dict[str, Any]:
     """A look in the browser's words."""
     return {
@@ -39,13 +49,15 @@ def told(look: Look) -> dict[str, Any]:
     }
 
 
-def seen(stage: Stage, view: View, look: Look, day: Day) -> Page:
+def seen(stage: Stage, readers: Readers, view: View, look: Look, day: Day) -> Page:
     """The page, in its state."""
-    context = told(look)
-    if view.who == "stranger":
-        page = stage.visitor(**context)
+    who = {"stranger": None, "reader": READERS[look.language]}.get(view.who, view.who)
+    if not view.alone:
+        page = stage.borrow(readers.tab(who, look))
+    elif who:
+        page = stage.signed_in(who, **told(look))
     else:
-        page = stage.signed_in(READERS[look.language] if view.who == "reader" else view.who, **context)
+        page = stage.visitor(**told(look))
     page.goto(view.path(day))
     view.act(page)
     return page
@@ -58,8 +70,8 @@ def named(value: object) -> str | None:
 
 
 @pytest.mark.parametrize(("view", "look"), LOOKS, ids=named)
-def test_a_page_is_accessible_and_fits(stage: Stage, day: Day, view: View, look: Look) -> None:
-    page = seen(stage, view, look, day)
+def test_a_page_is_accessible_and_fits(stage: Stage, readers: Readers, day: Day, view: View, look: Look) -> None:
+    page = seen(stage, readers, view, look, day)
     assert complaints(page) == []
     assert sideways(page) == 0
     if view.who in ("reader", "stranger"):

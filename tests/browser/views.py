@@ -1,4 +1,4 @@
-"""Every page and every state of it that is to be looked at, and the mix of languages, widths and themes.
+"""Every page and every state of it that is to be looked at.
 
 What it must not do: judge; the accessibility tests and the screenshots do, each in its way.
 """
@@ -6,51 +6,13 @@ What it must not do: judge; the accessibility tests and the screenshots do, each
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
 from tests.browser import canned_states, contact_states
 from tests.browser.day import LONG, Day
-
-LANGUAGES = ("da", "nb", "en")
-LOCALES = {"da": "da-DK", "nb": "nb-NO", "en": "en-GB"}
-WIDTHS = (360, 1024, 1440)
-THEMES = ("light", "dark")
-HEIGHT = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """In which language, how wide and how bright."""
-
-    language: str
-    width: int
-    theme: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A page, who sees it, and what is done on it before one looks."""
-
-    name: str
-    path: Callable[[Day], str]
-    act: Callable[[Page], None] = lambda _page: None
-    who: str = "reader"
-    """`reader` is signed in and may enter everywhere, `stranger` is not, else the name of one of the cast."""
-
-
-def mix(number: int) -> tuple[Look, ...]:
-    """Three looks at the view with this number: over all views every pair of language, width and theme occurs."""
-    return tuple(
-        Look(
-            language,
-            WIDTHS[(number + place) % len(WIDTHS)],
-            THEMES[(number // len(WIDTHS) + place) % len(THEMES)],
-        )
-        for place, language in enumerate(LANGUAGES)
-    )
+from tests.browser.looks import View
 
 
 def _press(selector: str) -> Callable[[Page], None]:
@@ -244,8 +206,8 @@ VIEWS = (
     View("clock-kept", _conversation("answered"), _open_clock),
     View("clock-dismissed", _conversation("dismissed"), _open_clock),
     View("clock-page", _conversation("private", "/clock")),
-    View("badge-soon", _conversation("asked"), _seconds_before_due(600)),
-    View("badge-late", _conversation("asked"), _seconds_before_due(-450)),
+    View("badge-soon", _conversation("asked"), _seconds_before_due(600), alone=True),
+    View("badge-late", _conversation("asked"), _seconds_before_due(-450), alone=True),
     View("dismiss", _conversation("asked"), _press("[popovertarget=dismiss]:visible")),
     View("snooze", _conversation("asked"), _open_form("snooze")),
     View("snooze-page", _conversation("asked", "/snooze")),
