@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, Uuid, bindparam, func, select
 
 from inbox.models import Notice, Organisation
 from inbox.uow import UnitOfWork
@@ -24,17 +26,18 @@ class House:
 
 def house(work: UnitOfWork) -> House | None:
     """The organisation, or None before it was seeded."""
-    unread = (
-        select(func.count())
-        .select_from(
-            select(Notice.id)
-            .where(Notice.agent_id == work.actor.id, Notice.read_at.is_(None))
-            .limit(MOST_COUNTED)
-            .subquery()
-        )
-        .scalar_subquery()
-    )
-    found = work.session.execute(
-        select(Organisation.name, Organisation.language, Organisation.zone, unread.label("unread"))
-    ).one_or_none()
+    found = work.session.execute(_statement(), {"me": work.actor.id}).one_or_none()
     return House(found.name, found.language, found.zone, found.unread) if found else None
+
+
+@cache
+def _statement() -> Select[tuple[str, str, str, int]]:
+    """Made once: every page asks it."""
+    me: BindParameter[UUID] = bindparam("me", type_=Uuid)
+    unread = select(Notice.id).where(Notice.agent_id == me, Notice.read_at.is_(None)).limit(MOST_COUNTED).subquery()
+    return select(
+        Organisation.name,
+        Organisation.language,
+        Organisation.zone,
+        select(func.count()).select_from(unread).scalar_subquery().label("unread"),
+    )

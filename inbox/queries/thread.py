@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import any_, func, select, true
 from sqlalchemy.orm import aliased
 
 from inbox.domain.calendar import Calendar
@@ -30,8 +31,9 @@ from inbox.models import (
 )
 from inbox.queries import parents
 from inbox.queries.due import columns, due, hours_of, shown_clock
-from inbox.queries.inbox_list import answerers_only
+from inbox.queries.inbox_list import TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
+from inbox.queries.surroundings import CONVERSATION
 from inbox.queries.thread_items import Happened, Head, Item, Noted, Part, Said, Thread
 from inbox.uow import UnitOfWork
 
@@ -39,10 +41,11 @@ from inbox.uow import UnitOfWork
 def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     """Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers."""
     answerers_only(work.actor)
-    top = work.session.execute(_top(work, conversation_id)).one_or_none()
+    asked = {"conversation": conversation_id, "teams": list(work.actor.teams)}
+    top = work.session.execute(_top(), asked).one_or_none()
     if top is None:
         raise NotFound("There is no such conversation.")
-    items: list[Item] = [_said(line) for line in work.session.execute(_messages(conversation_id))]
+    items: list[Item] = [_said(line) for line in work.session.execute(_messages(), {"conversation": conversation_id})]
     items += [_noted(note) for note in top.notes or ()]
     items += [_happened(event) for event in top.events or ()]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
@@ -50,8 +53,9 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     return Thread(_head(top, hours_of(work, (top,))), tuple(items))
 
 
-def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
-    """The conversation and everything about it that is not a message, in one line."""
+@cache
+def _top() -> Chosen:
+    """The conversation and everything about it that is not a message, in one line. Made once, as its neighbours are."""
     assignee, other = aliased(Agent), aliased(Conversation)
     earlier = (
         select(func.count())
@@ -94,7 +98,7 @@ def _top(work: UnitOfWork, conversation_id: UUID) -> Chosen:
         .join(Account, Account.id == Conversation.account_id)
         .outerjoin(assignee, assignee.id == Conversation.assignee_id)
         .outerjoin(clock, true())
-        .where(Conversation.id == conversation_id, Conversation.team_id.in_(work.actor.teams))
+        .where(Conversation.id == CONVERSATION, Conversation.team_id == any_(TEAMS))
     )
 
 
@@ -131,7 +135,8 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
     )
 
 
-def _messages(conversation_id: UUID) -> Chosen:
+@cache
+def _messages() -> Chosen:
     revisions = (
         _objects(kind=Revision.kind, text=Revision.text, at=Revision.at)
         .where(Revision.message_id == Message.id)
@@ -174,7 +179,7 @@ def _messages(conversation_id: UUID) -> Chosen:
         )
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .outerjoin(Identity, Identity.id == Message.identity_id)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == CONVERSATION)
         .order_by(Message.said_at, Message.received_at, Message.id)
     )
 
