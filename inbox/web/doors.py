@@ -13,6 +13,7 @@ from inbox.web import (
     bulk,
     calendars,
     canned,
+    catalogue,
     contacts,
     conversations,
     desk,
@@ -67,7 +68,7 @@ ROOMS = (
 
 def register(app: Flask) -> None:
     """Hang every door of ours."""
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    catalogue.install(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     # A platform's call is proven by its own signature over the raw bytes; a browser's token it can't have.

@@ -1,0 +1,37 @@
+"""The sentences of the reader's language, as templates ask for them.
+
+It exists because a page asks more than a hundred times, and Flask-Babel looks each time for the domain, the context and
+the language's name. What it must not do: choose the language (`inbox.web.locale`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import NullTranslations
+
+from babel import Locale
+from flask import Flask
+from flask_babel import get_locale, get_translations
+
+
+def install(app: Flask) -> None:
+    """Have the templates ask here. After Flask-Babel, which installs its own."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # The i18n extension's, put in by Flask-Babel.
+        gettext=lambda sentence: _here().gettext(sentence),
+        ngettext=lambda one, many, number: _here().ngettext(one, many, number),
+        pgettext=lambda context, sentence: _here().pgettext(context, sentence),
+        npgettext=lambda context, one, many, number: _here().npgettext(context, one, many, number),
+        newstyle=True,
+    )
+
+
+def _here() -> NullTranslations:
+    locale = get_locale()
+    return NullTranslations() if locale is None else _of(locale)
+
+
+@cache
+def _of(_locale: Locale) -> NullTranslations:
+    """The catalogue of a language; the first who asks reads in that language."""
+    found: NullTranslations = get_translations()
+    return found
