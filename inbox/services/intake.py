@@ -202,7 +202,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 "root_token": post.root.token if post.root else None,
                 "url": post.url,
                 "text": cleaned.text,
-                "language": post.language,
+                # Most write as the account does; search could not stem what nobody named a language for.
+                "language": post.language or account.language,
                 "flagged": cleaned.flagged,
                 "said_at": said_at,
                 "received_at": received_at,
