@@ -8,9 +8,10 @@ hand the ledger's signing key to anybody but the sequencer, who asks for its fil
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -18,6 +19,9 @@ from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).resolve().parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+SMTP_URL = rf"smtps?://([^\s:@/]+(:[^\s@/]*)?@)?([\w.-]+|\[[0-9a-f:]+\])(:{_PORT})?/?\Z"
+MAIL_FROM = r"[!-;=?A-~]+@[\w-]+(\.[\w-]+)*\Z"
 _T = TypeVar("_T")
 
 
@@ -54,6 +58,9 @@ class Settings:
     demo: bool = True
     """Seed the invented organisation at the first start and open the town square."""
     log_level: str = "INFO"
+    smtp_url: str = ""
+    """Who takes our mail; empty: none is sent."""
+    mail_from: str = ""
 
     @property
     def embedded(self) -> bool:
@@ -91,7 +98,11 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         call_seconds=source.whole("CALL_SECONDS", 15, low=1, high=600),
         demo=source.made("DEMO", _yes_or_no, not database_url),
         log_level=source.made("LOG_LEVEL", _log_level, "INFO"),
+        smtp_url=source.like("SMTP_URL", SMTP_URL, "must look like smtp://user:password@mail.example:587 or smtps://…"),
+        mail_from=source.like("MAIL_FROM", MAIL_FROM, "must be one address, such as byline@nordby.example"),
     )
+    if bool(source.text("SMTP_URL", "")) != bool(source.text("MAIL_FROM", "")):
+        source.bad.append("SMTP_URL and MAIL_FROM go together: give both, or neither to send no mail")
     if settings.call_seconds >= settings.lease_seconds:
         source.bad.append(
             f"CALL_SECONDS ({settings.call_seconds}) must be below LEASE_SECONDS ({settings.lease_seconds}): "
@@ -104,25 +115,14 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
 
 def environment(settings: Settings) -> dict[str, str]:
     """What a child process is to be given, so that it reads the same settings, addresses and nothing else's."""
-    told = {
-        "DATA": str(settings.data),
-        "HOST": settings.host,
-        "PORT": str(settings.port),
-        "BASE_URL": settings.base_url,
-        "DATABASE_URL": settings.database_url,
-        "DATABASE_OWNER_URL": settings.database_owner_url,
-        "SEQUENCER_DATABASE_URL": settings.sequencer_database_url,
-        "REDIS_URL": settings.redis_url,
-        "SOCKETS": settings.sockets,
-        "LEASE_SECONDS": str(settings.lease_seconds),
-        "CALL_SECONDS": str(settings.call_seconds),
-        "DEMO": str(int(settings.demo)),
-        "LOG_LEVEL": settings.log_level,
+    told = {field.name.upper(): getattr(settings, field.name) for field in fields(settings)}
+    return {
+        **os.environ,
+        **{name: str(int(value) if isinstance(value, bool) else value) for name, value in told.items()},
         # Never anybody else's options for gunicorn, and no word held back in a buffer when a process dies.
         "GUNICORN_CMD_ARGS": "",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**os.environ, **told}
 
 
 def take_environment(given: Mapping[str, str]) -> None:
@@ -160,14 +160,18 @@ class _Reader:
 
         return self.made(name, make, default)
 
-    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+    def like(self, name: str, pattern: str, must: str) -> str:
         def make(given: str) -> str:
-            # The value itself is not repeated in the message: it holds a password.
-            if urlsplit(given).scheme not in schemes:
-                raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+            # The value itself is not repeated in the message: it may hold a password.
+            if not re.match(pattern, given, re.ASCII | re.IGNORECASE):
+                raise ValueError(must)
             return given
 
         return self.made(name, make, "")
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        starts = [f"{scheme}://" for scheme in schemes]
+        return self.like(name, "|".join(map(re.escape, starts)), f"must begin with {' or '.join(starts)}")
 
 
 def in_url(host: str) -> str:

@@ -19,6 +19,7 @@ INGEST: Final = "workers.ingest.pull"
 TAKE_IN: Final = "workers.ingest.take_in"
 TIMERS: Final = "workers.sla_timers.run"
 RETURNING: Final = "workers.returning.run"
+DIGESTS: Final = "workers.digests.run"
 
 QUEUES: Final[Mapping[str, str]] = {
     DELIVER: "deliver",
@@ -26,6 +27,7 @@ QUEUES: Final[Mapping[str, str]] = {
     TAKE_IN: "ingest",
     TIMERS: "timers",
     RETURNING: "timers",
+    DIGESTS: "timers",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""
 

@@ -16,7 +16,7 @@ def sweep() -> int:
     """Ring for everything due now. Returns how many bells were rung. Raises redis.RedisError when nobody hears."""
     with boot.app().app_context():
         with glancing(SYSTEM) as view:
-            due = owed(view)
+            due = owed(view, mail=bool(boot.settings().smtp_url))
         bells: jobs.Bells = boot.app().extensions["bells"]
         rung = 0
         for job, wanted in (
@@ -24,6 +24,7 @@ def sweep() -> int:
             (jobs.TIMERS, due.timers),
             (jobs.TAKE_IN, due.raw_events),
             (jobs.RETURNING, due.returning),
+            (jobs.DIGESTS, due.digests),
         ):
             if wanted:
                 bells.enqueue(job)

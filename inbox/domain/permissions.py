@@ -94,6 +94,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "me.page": PEOPLE,
         "me.save": PEOPLE,
         "me.away": _ANSWERING,
+        "me.digest": PEOPLE,
         "staff.page": only(Role.LEAD, Role.ADMINISTRATOR),
         "staff.team": only(Role.LEAD, Role.ADMINISTRATOR),
         "staff.person": only(Role.LEAD, Role.ADMINISTRATOR),

@@ -73,6 +73,9 @@ class Agent(Base, UserMixin):
     __table_args__ = (
         Index("uq_agent_public_name", func.lower(text("public_name")), unique=True),
         Index("uq_agent_email", func.lower(text("email")), unique=True),
+        Index("ix_agent_digest_due_at", "digest_due_at", postgresql_where=text("digest <> 'never'")),
+        CheckConstraint("digest IN ('never', 'daily', 'hourly')", name="digest"),
+        CheckConstraint("digest = 'never' OR digest_due_at IS NOT NULL", name="digest_due"),
     )
 
     id: Mapped[Id]  # type: ignore[assignment] # Flask-Security's mixins declare a number; ours are UUIDs
@@ -97,7 +100,13 @@ class Agent(Base, UserMixin):
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When they were last given something in their turn."""
     notices: Mapped[Json]
-    """How they want to be told: `{"browser": bool, "digest": "" | "daily" | "weekly"}`."""
+    """How they want to be told: `{"browser": bool}`."""
+    digest: Mapped[Word] = mapped_column(server_default=text("'never'"), default="never")
+    """never, daily or hourly: how often at most a mail says what they have not read."""
+    digested_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Up to when mails have told of their notices."""
+    digest_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """No mail before that."""
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # the mixin's list is of its own class
         secondary=agent_role, lazy="selectin"

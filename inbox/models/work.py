@@ -19,6 +19,7 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_person", "agent_id", "at", "id"),
         Index("ix_notice_unread", "agent_id", "id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_notice_unread_at", "agent_id", "at", postgresql_where=text("read_at IS NULL")),
     )
 
     id: Mapped[Id]

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from inbox.preparing import PREPARED
 from inbox.queries.claims import lapsed
+from inbox.queries.digests import SETTLING
 from inbox.uow import UnitOfWork
 
 ACCOUNTS = 100
@@ -60,7 +61,14 @@ _LOOK = text(
             JOIN agent ON agent.id = team_member.agent_id
             WHERE team.claim_minutes IS NOT NULL
                 AND coalesce(agent.seen_at, agent.created_at) <= :now - team.claim_minutes * interval '1 minute'
-        ) AS gone
+        ) AS gone,
+        -- Of each who chose it the newest unread notice is compared, however many there are.
+        :mail AND EXISTS (
+            SELECT FROM agent
+            WHERE digest <> 'never' AND digest_due_at <= :now AND left_at IS NULL AND active
+                AND (SELECT at FROM notice WHERE agent_id = agent.id AND read_at IS NULL AND at <= :settled
+                        ORDER BY at DESC LIMIT 1) > coalesce(digested_at, '-infinity')
+        ) AS digests
     """
 ).execution_options(**PREPARED)
 
@@ -75,10 +83,12 @@ class Owed:
     accounts: Sequence[UUID]
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
+    digests: bool
 
 
-def owed(view: UnitOfWork) -> Owed:
-    """Everything due now that nobody holds."""
-    found = view.session.execute(_LOOK, {"now": view.now, "accounts": ACCOUNTS}).one()
+def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
+    """Everything due now that nobody holds; digests only where the house sends `mail`."""
+    asked = {"now": view.now, "accounts": ACCOUNTS, "mail": mail, "settled": view.now - SETTLING}
+    found = view.session.execute(_LOOK, asked).one()
     returning = found.snoozed or (found.gone and bool(lapsed(view)))
-    return Owed(found.deliveries, found.timers, found.raw_events, found.accounts, returning)
+    return Owed(found.deliveries, found.timers, found.raw_events, found.accounts, returning, found.digests)

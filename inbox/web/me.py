@@ -1,16 +1,17 @@
-"""A person's own page: away or there, in which language the house speaks, in which they answer.
+"""A person's own page: away or there, in which language the house speaks, in which they answer, mails about notices.
 
 Its own switch for one-letter keys stays in the browser (`keys.js`). What it must not do: show anybody else's.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Invalid
+from inbox.queries import digests as digest_reads
 from inbox.queries import staffing as reads
-from inbox.services import staffing
+from inbox.services import digests, staffing
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import uow
 from inbox.web import reading
@@ -48,6 +49,17 @@ def away() -> Answer:
     return redirect(url_for("me.page"), 303)
 
 
+@blueprint.post("/digest")
+def digest() -> Answer:
+    """How often a mail may say what they have not read."""
+    try:
+        with uow(here()) as work:
+            digests.choose(work, request.form.get("digest", ""))
+    except Invalid as invalid:
+        return _page(wrong={invalid.field: said(invalid)}), 422
+    return redirect(url_for("me.page", saved="digest"), 303)
+
+
 def _page(wrong: dict[str, str] | None = None) -> str:
     with reading.page(here()) as work:
         return render_template(
@@ -57,6 +69,8 @@ def _page(wrong: dict[str, str] | None = None) -> str:
             pages_in=OWN_NAMES,
             tongues=tongues(),
             wrong=wrong or {},
-            saved=request.args.get("saved") == "yes",
+            saved=request.args.get("saved", ""),
+            digest=digest_reads.choice(work),
+            sends_mail=bool(current_app.extensions["settings"].smtp_url),
             now=work.now,
         )

@@ -1,0 +1,60 @@
+"""Letters to our own people: plain text, in their language, told apart from what a person writes.
+
+It needs no application: the words stand in `templates/mail/` and in the catalogues. What it must not do: send, or
+know how to.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from inbox.domain.ids import new_id
+from inbox.queries.digests import Digest, Reader
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def digest(reader: Reader, what: Digest, *, sender: str, base_url: str, now: datetime) -> EmailMessage:
+    """The mail about what somebody has not read."""
+    words = (
+        environment(reader.language)
+        .get_template("mail/digest.txt")
+        .render(items=what.items, total=what.total, base_url=base_url)
+    )
+    subject, _, body = words.strip().partition("\n")
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = sender
+    letter["To"] = reader.address
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(now)
+    letter["Message-ID"] = f"<{new_id()}@{sender.rpartition('@')[2]}>"
+    # RFC 3834, section 5: an absence notice must not answer what no person wrote.
+    letter["Auto-Submitted"] = "auto-generated"
+    # Seven bits, which every server takes.
+    letter.set_content(f"{body.strip()}\n", cte="quoted-printable")
+    letter["Content-Language"] = reader.language
+    return letter
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates with the words of that language. One for each process and language."""
+    made = Environment(
+        loader=FileSystemLoader(_CHECKOUT / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = Translations.load(str(_CHECKOUT / "inbox" / "locale"), [language])
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined] # The extension adds it.
+    return made
