@@ -6,7 +6,7 @@ do: choose (`inbox.domain.assigning`), or give away what a person has taken or g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,8 +33,10 @@ class Dealt:
     names: dict[UUID, str] = field(default_factory=dict)
 
 
-def deal(work: UnitOfWork, team_id: UUID, conversations: Sequence[Conversation]) -> Dealt:
-    """Give each of these that nobody holds to somebody, if the team deals out at all.
+def deal(
+    work: UnitOfWork, team_id: UUID, conversations: Sequence[Conversation], *, but_to: Collection[UUID] = ()
+) -> Dealt:
+    """Give each of these that nobody holds to somebody, if the team deals out at all; to nobody of `but_to`.
 
     Call it last of all locks: one team's work is dealt out by one transaction at a time, from here to its commit.
     """
@@ -51,7 +53,7 @@ def deal(work: UnitOfWork, team_id: UUID, conversations: Sequence[Conversation])
         return Dealt()
     mode = _mode(work, team_id, lock=True)
     candidates, names = _candidates(work, team_id)
-    dealt = Deal(mode, candidates, work.now)
+    dealt = Deal(mode, tuple(one for one in candidates if one.id not in but_to), work.now)
     given: list[tuple[UUID, UUID]] = []
     for conversation in {one.id: one for one in free}.values():
         agent_id, dealt = dealt.give(conversation.language)

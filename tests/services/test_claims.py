@@ -73,6 +73,20 @@ def test_it_goes_back_after_so_many_opening_minutes_and_only_once(house: House) 
     assert (one(Clock).started_at, one(Clock).due_at) == (clock.started_at, clock.due_at)
 
 
+@pytest.mark.parametrize("jonas_is_here", [True, False])
+def test_where_the_team_deals_out_somebody_else_who_is_here_gets_it(house: House, jonas_is_here: bool) -> None:
+    with uow(SYSTEM) as work:
+        # Shorter than somebody counts as here: it must not come back to whoever was found gone.
+        work.session.execute(update(Team).values(assignment="by_load", claim_minutes=5))
+    take(house)
+    if jonas_is_here:
+        seen(house.jonas, minutes(5))
+    assert lapse(minutes(5)) == 1
+    assert house.conversation().assignee_id == (house.jonas.id if jonas_is_here else None)
+    assert kinds()[-2:] == (["lapsed", "assigned"] if jonas_is_here else ["taken", "lapsed"])
+    assert lapse(minutes(6)) == 0
+
+
 def test_the_night_does_not_count(house: House) -> None:
     take(house, minutes(50))
     # Ten minutes until they close, and twenty more in the morning.
