@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from connectors.kit import registry
@@ -35,9 +35,12 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Conflict, NotFound
 from inbox.domain.events import DeliveriesDue
 from inbox.domain.ids import new_id
-from inbox.models import Account, Attempt, Conversation, Delivery, Message
+from inbox.models import Account, Attempt, Conversation, Cursor, Delivery, Message
 from inbox.services import accounts, conversations, notices, outcomes
 from inbox.uow import UnitOfWork
+
+LOOKED_WITHIN = timedelta(minutes=5)
+"""How long a planned answer waits for a look at the platform; several times as long as between two looks."""
 
 
 def claim(work: UnitOfWork, lease: timedelta) -> UUID | None:
@@ -52,6 +55,7 @@ def claim(work: UnitOfWork, lease: timedelta) -> UUID | None:
             Delivery.due_at <= work.now,
             _reachable(work),
             or_(Delivery.previous_id.is_(None), previous.state == DeliveryState.DELIVERED),
+            _nothing_unheard(work),
         )
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
@@ -65,6 +69,19 @@ def claim(work: UnitOfWork, lease: timedelta) -> UUID | None:
     work.session.add(Attempt(id=new_id(), delivery_id=found.id, number=found.attempts, started_at=work.now))
     outcomes.tell(work, found)
     return found.id
+
+
+def _nothing_unheard(work: UnitOfWork) -> ColumnElement[bool]:
+    """A planned answer waits until we have looked at the platform since its hour: what the citizen said meanwhile takes
+    it back (`planning.take_back`). A platform that can't be read holds it up for a while only.
+    """
+    planned = exists().where(
+        Message.id == Delivery.message_id,
+        Message.planned_for.is_not(None),
+        Message.planned_for > work.now - LOOKED_WITHIN,
+        exists().where(Cursor.account_id == Message.account_id, Cursor.moved_at < Message.planned_for),
+    )
+    return ~planned
 
 
 def doubt_the_dead(work: UnitOfWork) -> bool:
