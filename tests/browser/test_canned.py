@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error as Refused
 from playwright.sync_api import Page, expect
 
-from inbox.embedded.processes import until
+from inbox.embedded.processes import noted, until
 from tests.browser.accessibility import complaints as faults
 from tests.browser.running import RunningHouse, address
 from tests.browser.stage import Stage
@@ -190,14 +190,11 @@ def answers(page: Page) -> bool:
 
 
 def web_processes(house: RunningHouse) -> set[int]:
-    """The processes of this test's own house that serve pages."""
+    """The processes of this test's own house that serve pages: the one that is noted, and its workers."""
+    first = noted(house.data / "run" / "web")
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            around = (folder / "environ").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if "gunicorn" in command and f"DATA={house.data}".encode() in around:
-            found.add(int(folder.name))
+        with suppress(ProcessLookupError):
+            if first is not None and os.getsid(int(folder.name)) == first:
+                found.add(int(folder.name))
     return found
