@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from tests import house as scene
 from tests.house import House
+from tests.workers.digest_scene import listening_at
+from tests.workers.post_office import PostOffice, opened
 from tests.workers.wire import Wire
 from workers import boot, deliver
 
@@ -24,3 +28,16 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     line = Wire()
     monkeypatch.setattr(deliver, "HttpClient", lambda budget: line)
     return line
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+def port(office: PostOffice, app: Flask, house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The house, with a mail server that takes everything unless told otherwise."""
+    with opened(office) as number:
+        listening_at(app, monkeypatch, number)
+        yield number
