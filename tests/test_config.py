@@ -11,6 +11,7 @@ import pytest
 
 import config
 
+MAIL = {"SMTP_URL": "smtps://byline:sesame@mail.example", "MAIL_FROM": "byline@nordby.example"}
 SERVERS = {"DATABASE_URL": "postgresql://byline_app@db/byline", "REDIS_URL": "redis://bell"}
 
 
@@ -69,6 +70,14 @@ def test_servers_of_ones_own_leave_the_demo_out() -> None:
             "DATABASE_URL and REDIS_URL go together: give both, or neither to have both servers started for you",
         ),
         ({**SERVERS, "REDIS_URL": "unix:///bell"}, "REDIS_URL must begin with redis:// or rediss://"),
+        (
+            {"SMTP_URL": "smtp://mail"},
+            "SMTP_URL and MAIL_FROM go together: give both, or neither to send no mail",
+        ),
+        (
+            {"SMTP_URL": "smtp://mail", "MAIL_FROM": "Byline <byline@nordby.example>"},
+            "MAIL_FROM must be one address, such as byline@nordby.example",
+        ),
     ],
 )
 def test_a_bad_value_is_one_clear_line(given: dict[str, str], line: str) -> None:
@@ -90,6 +99,31 @@ def test_a_database_password_is_never_repeated() -> None:
     assert "DATABASE_URL must begin with postgresql://" in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "http://mail",
+        "smtp://",
+        "smtp://mail:0",
+        "smtp://mail:65536",
+        "smtp://byline:se/same@mail",
+        "smtp://:sesame@mail",
+    ],
+)
+def test_a_mail_server_is_one_that_can_be_called_and_its_password_is_never_repeated(url: str) -> None:
+    with pytest.raises(config.BadSettings) as told:
+        config.read({"SMTP_URL": url, "MAIL_FROM": "byline@nordby.example"})
+    assert told.value.lines == ("SMTP_URL must look like smtp://user:password@mail.example:587 or smtps://…",)
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://mail", "smtps://mail.example:465/", "smtp://byline:s%3Asame%2F@mail:587", "smtp://[::1]:25"]
+)
+def test_a_mail_server_as_it_may_be_called(url: str) -> None:
+    assert config.read({"SMTP_URL": url, "MAIL_FROM": "byline@nordby.example"}).smtp_url == url
+
+
 def test_data_must_be_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -98,7 +132,9 @@ def test_data_must_be_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_child_reads_the_same_settings(tmp_path: Path) -> None:
-    settings = config.read({**SERVERS, "PORT": "8123", "DATA": str(tmp_path), "LEASE_SECONDS": "60", "DEMO": "1"})
+    settings = config.read(
+        {**SERVERS, "PORT": "8123", "DATA": str(tmp_path), "LEASE_SECONDS": "60", "DEMO": "1", **MAIL}
+    )
     assert config.read(config.environment(settings)) == settings
 
 

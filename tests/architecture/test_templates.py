@@ -16,12 +16,16 @@ from flask.testing import FlaskClient
 from jinja2 import Template
 
 import config
+from inbox.domain.actors import SYSTEM
+from inbox.queries.digests import Digest, Reader
 from tests.architecture import scene
 from tests.architecture.scene import EVERYBODY, STRANGER, Scene, Visitor
 from tests.architecture.sources import ROOT, files
+from tests.house import NOON
+from workers import letters
 
 TEMPLATES = ROOT / "templates"
-EVERY = {path.relative_to(TEMPLATES).as_posix() for path in files(".html") if path.is_relative_to(TEMPLATES)}
+EVERY = {path.relative_to(TEMPLATES).as_posix() for path in files(".html", ".txt") if path.is_relative_to(TEMPLATES)}
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def test_every_template_is_rendered(demo_app: Flask, monkeypatch: pytest.MonkeyP
         return found
 
     monkeypatch.setattr(demo_app.jinja_env, "get_template", remember)
+    seen |= _write_a_letter()
     with demo_app.app_context():
         made = scene.made_for(STRANGER)
     visitors = {visitor: _visitor(demo_app, made, visitor) for visitor in EVERYBODY}
@@ -58,6 +63,16 @@ def test_every_template_is_rendered(demo_app: Flask, monkeypatch: pytest.MonkeyP
 
     assert EVERY
     assert EVERY - seen == set()
+
+
+def _write_a_letter() -> set[str]:
+    """Letters have an environment of their own, without an application."""
+    nobody = Reader(SYSTEM, "anna@nordby.example", "da")
+    letter = letters.digest(nobody, Digest((), 0), sender="b@nordby.example", base_url="http://127.0.0.1", now=NOON)
+    assert letter["Subject"]
+    cache = letters.environment("da").cache
+    assert cache is not None
+    return {str(template.name) for template in cache.values()}
 
 
 def _visitor(app: Flask, made: Scene, visitor: str) -> Visitor:
