@@ -30,7 +30,7 @@ READY_WITHIN = 60.0
 SHARED = (
     *("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "inbox.web", "inbox.realtime", "inbox.signins"),
     *("workers.boot", "workers.clock", "workers.sequencer", "workers.sweep"),
-    *("workers.deliver", "workers.ingest", "workers.returning", "workers.sla_timers"),
+    *("workers.deliver", "workers.digests", "workers.ingest", "workers.returning", "workers.sla_timers"),
 )
 """What the processes run on, read from the disk once for all of them."""
 _ROUND = 0.1
