@@ -7,9 +7,11 @@ do: write answers (`replies.py`) or take in what citizens say (`intake.py`).
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import BindParameter, Select, Uuid, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
@@ -183,6 +185,7 @@ def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = Fa
 
     Whoever answers what was finished has opened it again: its clocks go on from their old start.
     """
+    recount(work, conversation)
     if conversation.status in (Status.SOLVED, Status.DISMISSED):
         _become(conversation, Status.OPEN)
         line(work, conversation.id, "reopened")
@@ -194,7 +197,6 @@ def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = Fa
         if not may_become(Status(conversation.status), Status.PENDING):
             _become(conversation, Status.OPEN)
         _become(conversation, Status.PENDING)
-    recount(work, conversation)
 
 
 def turned_back(work: UnitOfWork, conversation: Conversation) -> None:
@@ -227,28 +229,33 @@ def recount(work: UnitOfWork, conversation: Conversation) -> None:
     What had not come in when we answered is not answered by it, whenever it was said.
     """
     work.session.flush()
+    # What a person made work by hand waits for us like everything else, whatever kind a rule called it.
+    by_hand = conversation.klass_rule == "by_hand"
+    conversation.waiting_since = work.session.scalar(_oldest_unanswered(by_hand=by_hand), {"id": conversation.id})
+
+
+@cache
+def _oldest_unanswered(*, by_hand: bool) -> Select[datetime]:
+    """Made once: to put it together costs more than to have it answered."""
+    id_: BindParameter[UUID] = bindparam("id", type_=Uuid)
     given_up = select(Delivery.message_id).where(Delivery.state.in_(("withdrawn", "rejected")))
     answer = aliased(Message)
     # An answer in a conversation that was joined to this one has seen nothing of what was asked here.
     answered = select(answer.id).where(
-        answer.conversation_id == conversation.id,
+        answer.conversation_id == id_,
         answer.direction == "out",
         answer.holding.is_(False),
         answer.said_at >= Message.received_at,
         or_(answer.came_from_id.is_(None), answer.came_from_id == Message.came_from_id),
         ~given_up.where(Delivery.message_id == answer.id).exists(),
     )
-    # What a person made work by hand waits for us like everything else, whatever kind a rule called it.
-    ours = true() if conversation.klass_rule == "by_hand" else Message.kind.in_(("mention", "reply", "private"))
     taken_away = select(Revision.id).where(Revision.message_id == Message.id, Revision.kind == "deleted")
-    conversation.waiting_since = work.session.scalar(
-        select(func.min(Message.said_at)).where(
-            Message.conversation_id == conversation.id,
-            Message.direction == "in",
-            ours,
-            ~taken_away.exists(),
-            ~answered.exists(),
-        )
+    return select(func.min(Message.said_at)).where(
+        Message.conversation_id == id_,
+        Message.direction == "in",
+        true() if by_hand else Message.kind.in_(("mention", "reply", "private")),
+        ~taken_away.exists(),
+        ~answered.exists(),
     )
 
 

@@ -107,11 +107,11 @@ def reply(
 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
-    conversations.assign(work, conversation)
     conversations.answered(work, conversation, holding=holding)
+    conversations.assign(work, conversation)
+    conversations.changed(work, conversation, None)
     drafts.forget(work, conversation.id, visibility)
     notices.seen(work, conversation.id)
-    conversations.changed(work, conversation, None)
     canned.carry_out(work, conversation, deeds)
     if undo == 0 and planned_for is None:
         work.say(DeliveriesDue())

@@ -54,11 +54,6 @@ def plan(house: House, body: str = "Den åbner klokken 7.", *, by: Actor | None 
     return promised.message_id
 
 
-def look(house: House, at: datetime = OPENING) -> None:
-    """We look at the platform, and nobody has said anything."""
-    house.news(received_at=at)
-
-
 def lines() -> list[str]:
     with reading(SYSTEM) as work:
         return list(work.session.scalars(select(ConversationEvent.kind).order_by(ConversationEvent.id)))
@@ -75,7 +70,7 @@ def test_a_message_and_a_worker_in_the_same_instant_the_worker_first(own_app: Fl
     with own_app.app_context():
         house = opened()
         message_id = plan(house)
-        look(house)
+        house.news(received_at=OPENING)
         spoke = running(own_app, lambda: house.news(again()))
         with deed(now=OPENING) as work:
             assert deliveries.claim(work, LEASE) is not None
@@ -137,16 +132,16 @@ def test_it_goes_out_when_we_open_and_not_before(house: House) -> None:
     message_id = plan(house)
     assert one_message(message_id).planned_for == OPENING
     assert claim(OPENING - timedelta(seconds=1)) is None
-    look(house)
+    house.news(received_at=OPENING)
     assert claim(OPENING) == parts(message_id)[0].id
 
 
 def test_it_waits_for_a_look_at_the_platform_since_its_hour(house: House) -> None:
     """What the citizen has said and we have not fetched yet would take it back."""
     message_id = plan(house)
-    look(house, OPENING - timedelta(seconds=1))
+    house.news(received_at=OPENING - timedelta(seconds=1))
     assert claim(OPENING + timedelta(seconds=10)) is None
-    look(house, OPENING + timedelta(seconds=11))
+    house.news(received_at=OPENING + timedelta(seconds=11))
     assert claim(OPENING + timedelta(seconds=12)) == parts(message_id)[0].id
 
 
@@ -159,7 +154,7 @@ def test_a_platform_that_cannot_be_read_holds_it_up_for_five_minutes(house: Hous
 def test_no_clock_is_met_before_it_stands_out_there(house: House) -> None:
     message_id = plan(house)
     assert (clock().state, clock().answered_at) == ("running", None)
-    look(house)
+    house.news(received_at=OPENING)
     assert claim(OPENING) is not None
     assert clock().state == "running"
     record(parts(message_id)[0].id, taken(OPENING + timedelta(seconds=2)), OPENING + timedelta(seconds=3))
@@ -173,7 +168,7 @@ def test_planned_is_not_answered_where_the_promise_runs_round_the_clock(app: Fla
     with deed(now=EVENING + timedelta(hours=2)) as work:
         assert verdicts.breach(work) == 1
     assert clock().state == "breached"
-    look(house)
+    house.news(received_at=OPENING)
     assert claim(OPENING) is not None
     record(parts(message_id)[0].id, taken(OPENING), OPENING)
     assert (clock().state, clock().answered_at) == ("breached", OPENING)
@@ -295,7 +290,7 @@ def one_message(message_id: UUID) -> Message:
 
 def test_under_way_it_is_left_alone(house: House) -> None:
     message_id = plan(house, LONG)
-    look(house)
+    house.news(received_at=OPENING)
     first = claim(OPENING)
     assert first is not None
     house.news(again())
