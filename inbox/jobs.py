@@ -27,7 +27,8 @@ QUEUES: Final[Mapping[str, str]] = {
     TAKE_IN: "ingest",
     TIMERS: "timers",
     RETURNING: "timers",
-    DIGESTS: "timers",
+    # A mail server may keep a worker waiting, which no verdict is to wait for.
+    DIGESTS: "ingest",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""
 
