@@ -82,6 +82,8 @@ def beside(
     first = listing.rows[0] if listing.rows and not after and order_of(view) is Order.URGENCY else None
     return {
         "listing": listing,
+        # The counts know nothing of filters.
+        "total": None if pairs else read.counts.get(view),
         "wrong": wrong,
         "first": first if first is not None and first.due is not None and first.due.due_at is not None else None,
         "view": view.value,

@@ -5,22 +5,28 @@ import { io } from "../vendor/socket.io.esm.min.js";
 import { gates } from "./composer.js";
 import { hide, show } from "./words.js";
 
-const PACE = 500; // milliseconds between two rounds: at most two a second
+const PACE = 500; // milliseconds from an answer to the next round: at most two updates a second, however slow the house is
 const PATIENCE = 5000; // how long a lost connection stays unmentioned
 
 const heard = new Map(); // conversation, or null for everything → when it was rung for last, and its newest version
 const begun = new WeakMap(); // request → when it was sent
+const asking = new Map(); // element → its request that is on its way
 const dirty = new Set();
 let waiting = null;
 let last = 0;
 let line = null; // the socket
 
+/* What is on its way already is asked for again when it has come: answers that queue up would come all at once. */
+function free(element) {
+  return !asking.has(element);
+}
+
 function round() {
   waiting = null;
   last = performance.now();
-  const elements = [...dirty].filter((element) => element.isConnected);
-  dirty.clear();
-  elements.forEach((element) => window.htmx.trigger(element, "refetch"));
+  const elements = [...dirty].filter(free);
+  elements.forEach((element) => dirty.delete(element));
+  elements.filter((element) => element.isConnected).forEach((element) => window.htmx.trigger(element, "refetch"));
 }
 
 function refetch(about) {
@@ -32,7 +38,7 @@ function refetch(about) {
 }
 
 function soon() {
-  if (!waiting && dirty.size) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
+  if (!waiting && [...dirty].some(free)) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
 }
 
 /* Remembers what was rung for, and has it fetched. A version that nobody knows counts as newer than any that is shown. */
@@ -51,6 +57,17 @@ function caughtUp({ detail: { target, xhr } }) {
   if (!missed(null) && !missed(talk.dataset.conversation)) return;
   dirty.add(talk.querySelector("[data-live]"));
   soon();
+}
+
+function sentOff({ detail: { elt, xhr } }) {
+  begun.set(xhr, performance.now());
+  if (!elt.matches?.("[data-live]")) return;
+  asking.set(elt, xhr);
+  xhr.addEventListener("loadend", () => {
+    if (asking.get(elt) === xhr) asking.delete(elt);
+    last = performance.now();
+    soon();
+  });
 }
 
 function allow(sending) {
@@ -98,6 +115,6 @@ export function start() {
     else if (nudge.kind === "conversation") ring(nudge.id, nudge.version);
     else ring(null);
   });
-  document.addEventListener("htmx:beforeRequest", (event) => begun.set(event.detail.xhr, performance.now()));
+  document.addEventListener("htmx:beforeRequest", sentOff);
   document.addEventListener("htmx:afterSettle", caughtUp);
 }

@@ -4,7 +4,12 @@
 import { carry } from "./bulk.js";
 import { counted, say } from "./words.js";
 
+const QUIET = 10_000; // milliseconds between two numbers that are said aloud: in a storm nobody could listen to each
+
 let held = null; // the fresh rows that wait behind the pill
+let unsaid = 0; // how many new rows nobody was told of aloud
+let speaking = null;
+let spoke = -Infinity;
 
 function byId(container) {
   return new Map([...container.querySelectorAll(":scope > [data-id]")].map((element) => [element.dataset.id, element]));
@@ -33,26 +38,56 @@ function resort(list, fresh) {
   for (const [id, item] of byId(fresh)) if (!known.has(id)) item.classList.add("arriving");
   const tickAgain = carry(list);
   list.replaceChildren(...fresh.childNodes);
+  list.dataset.total = fresh.dataset.total ?? "";
   tickAgain(list);
   held = null;
   mark();
   pill(0);
 }
 
+/* Whether it says something else than before. */
 function pill(count) {
   const button = document.getElementById("newbar");
-  if (!button) return;
+  const words = count ? counted("new", count) : "";
+  if (!button || button.textContent === words) return false;
   button.hidden = count === 0;
-  button.textContent = count ? counted("new", count) : "";
+  button.textContent = words;
+  return true;
+}
+
+function announce(count) {
+  unsaid = count;
+  speaking ??= setTimeout(() => {
+    speaking = null;
+    spoke = performance.now();
+    say(counted("new", unsaid));
+    unsaid = 0;
+  }, Math.max(0, spoke + QUIET - performance.now()));
+}
+
+/* Lets in what waits. Whoever did that sees it, and need not be told of it any more. */
+function letIn() {
+  resort(document.getElementById("rows"), held);
+  clearTimeout(speaking);
+  speaking = null;
+  unsaid = 0;
+}
+
+/* How many are new. A page holds the first rows alone; what came behind them shows in how many there are by now. */
+function newIn(list, fresh) {
+  const known = byId(list);
+  const rows = [...byId(fresh).keys()].filter((id) => !known.has(id)).length;
+  return Math.max(rows, list.dataset.total && fresh.dataset.total ? fresh.dataset.total - list.dataset.total : 0);
 }
 
 function rows(list, fresh) {
   const known = byId(list);
   const coming = byId(fresh);
-  const news = [...coming.keys()].filter((id) => !known.has(id));
+  const news = newIn(list, fresh);
   if (!busy(list)) {
+    const before = held ? 0 : unsaid;
     resort(list, fresh);
-    if (news.length) say(counted("new", news.length));
+    if (news) announce(before + news);
     return;
   }
   for (const [id, item] of known) {
@@ -63,8 +98,7 @@ function rows(list, fresh) {
     item.dataset.version = other.dataset.version;
   }
   held = fresh;
-  pill(news.length);
-  if (news.length) say(counted("new", news.length));
+  if (pill(news) && news) announce(news);
 }
 
 function sinceLine(thread, before) {
@@ -166,12 +200,12 @@ export function start() {
       document.getElementById("thread")?.focus({ preventScroll: true });
     }
     if (event.target.id === "newbar" && held) {
-      resort(document.getElementById("rows"), held);
+      letIn();
       document.querySelector("#rows .row")?.focus();
     }
   });
   document.addEventListener("mouseout", (event) => {
     const list = document.getElementById("rows");
-    if (held && list && !list.contains(event.relatedTarget) && !busy(list)) resort(list, held);
+    if (held && list && !list.contains(event.relatedTarget) && !busy(list)) letIn();
   });
 }
