@@ -88,6 +88,7 @@ export function start() {
       return;
     }
     if (xhr.responseText.includes('id="talk"')) {
+      hide("gone");
       // A nudge may have exchanged the button that was pressed, and with it what it inherited.
       event.detail.selectOverride = "#talk";
       event.detail.swapOverride = "outerHTML";
@@ -97,7 +98,7 @@ export function start() {
     event.detail.shouldSwap = false;
     if (atTheDoor(xhr)) location.assign(wayBack());
     else if (xhr.status < 400) location.assign(xhr.responseURL);
-    else show("failed");
+    else show(xhr.status === 404 ? "gone" : "failed");
   });
   for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, () => show("failed"));
