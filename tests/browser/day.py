@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from tests.browser.panel import behave, misbehave
+from tests.browser.planned_states import closed
 from tests.browser.running import RunningHouse
 from tests.browser.stage import AtTheDesk, Stage, conversation_id
 
@@ -36,6 +37,7 @@ class Day:
     rejected: str
     parts: str
     dismissed: str
+    planned: str
     entry: str
 
 
@@ -104,13 +106,19 @@ def lived(stage: Stage) -> Day:
     damgaard.writes("@nordby Hvor kan jeg se dagsordenen til næste byrådsmøde?")
     asked = _opened(anna, "dagsordenen til næste")
 
+    with closed(stage.signed_in("lone")):
+        kirsten.writes("@nordby Må man overnatte i shelteret ved åen?")
+        planned = _opened(anna, "overnatte i shelteret")
+        anna.writes("Ja, når du har bestilt det.").locator("button.later").click()
+        expect(anna.state("når du har bestilt det", "queued")).to_be_visible()
+
     expect(jonas.state("Broen åbner igen", "needs-human")).to_be_visible(timeout=120_000)
     behave(panel)
     auditor = stage.signed_in("rikke")
     auditor.goto("/audit?q=storskrald")
     entry = auditor.locator("tbody a[href*='/audit/entry/']").last.get_attribute("href")
     assert entry is not None
-    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, entry)
+    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, entry)
 
 
 def _opened(agent: AtTheDesk, words: str) -> str:

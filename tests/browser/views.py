@@ -202,6 +202,7 @@ VIEWS = (
     View("in-parts", _conversation("parts")),
     View("tombstone", _conversation("gone")),
     View("dismissed", _conversation("dismissed")),
+    View("planned", _conversation("planned")),
     View("clock", _conversation("asked"), _open_clock),
     View("clock-kept", _conversation("answered"), _open_clock),
     View("clock-dismissed", _conversation("dismissed"), _open_clock),
