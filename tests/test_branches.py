@@ -39,6 +39,9 @@ if sys.argv[1] == "tell":
     session = os.getsid(0) == os.getpid()
     print(json.dumps({"arguments": sys.argv[1:], "environment": dict(os.environ), "session": session}))
     sys.exit(7)
+if sys.argv[1] == "die":
+    print("a last word")
+    os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[1] == "break":
     raise RuntimeError("broken on purpose")
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -58,7 +61,7 @@ def _parent(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", PARENT, str(folder), *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "PYTHONUNBUFFERED": ""},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -78,6 +81,12 @@ def test_what_breaks_is_in_the_log(folder: Path) -> None:
     told, _ = _parent(folder, "break").communicate(timeout=SOON)
     assert told.split() == ["begun", "1"]
     assert "RuntimeError: broken on purpose" in (folder / "log").read_text()
+
+
+def test_what_was_said_before_a_sudden_death_is_in_the_log(folder: Path) -> None:
+    told, _ = _parent(folder, "die").communicate(timeout=SOON)
+    assert told.split() == ["begun", "-9"]
+    assert (folder / "log").read_text() == "a last word\n"
 
 
 def test_a_copy_that_outlives_the_parent_does_not_hold_its_lock(folder: Path) -> None:

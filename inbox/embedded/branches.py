@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import runpy
 import signal
@@ -114,6 +115,10 @@ def _become(name: str, parent: int, output: IO[bytes], env: Mapping[str, str]) -
         os.dup2(nothing.fileno(), 0)
     os.dup2(output.fileno(), 1)
     os.dup2(output.fileno(), 2)
+    for stream in (sys.stdout, sys.stderr):
+        # No line is held back that a killed process could not write any more.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
     config.take_environment(env)
     for sign in _ASKED_BY:
         signal.signal(sign, signal.SIG_DFL)
