@@ -73,11 +73,17 @@ function letIn() {
   unsaid = 0;
 }
 
-/* How many are new. A page holds the first rows alone; what came behind them shows in how many there are by now. */
+/*
+ * How many are new. Where the page holds all rows they say it exactly; where more stand behind it, how many there are by
+ * now says it: the two numbers are read a moment apart.
+ */
 function newIn(list, fresh) {
   const known = byId(list);
   const rows = [...byId(fresh).keys()].filter((id) => !known.has(id)).length;
-  return Math.max(rows, list.dataset.total && fresh.dataset.total ? fresh.dataset.total - list.dataset.total : 0);
+  const whole = !fresh.querySelector(":scope > .more");
+  return whole || !list.dataset.total || !fresh.dataset.total
+    ? rows
+    : Math.max(rows, fresh.dataset.total - list.dataset.total);
 }
 
 function rows(list, fresh) {
