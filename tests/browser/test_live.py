@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
+from inbox.embedded.processes import until
+from tests.browser.running import PATIENCE
 from tests.browser.stage import SIGNED, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
@@ -219,6 +221,8 @@ def test_an_answer_sent_before_the_deed_before_it_has_come_back_leaves_no_words_
     expect(anna.answer("De står ved stationen.")).to_be_visible()
     held[0]()
     expect(page.locator("form.pane[data-mode=public]:not([data-old])")).to_be_visible()
+    # Both the nudge and the other form may be here before the line has brought what it is to hold back.
+    assert until(lambda: page.evaluate("true") and len(held) == 2, PATIENCE / 1000)
     held[1]()
     expect(anna.sheet().locator("textarea")).to_have_value("")
     expect(anna.state("De står ved stationen.", "delivered")).to_be_visible()
