@@ -23,6 +23,8 @@ QUIET = 10_000
 """Milliseconds that `inbox/static/js/merge.js` leaves between two announcements."""
 ROUNDED = 5
 """A browser's timer and its clock may differ by this much."""
+LONG = 60_000
+"""Milliseconds in which a busy machine must have come to the end of it."""
 ANSWER = "Hej Mette. Nej, vandet på Åsiden skal ikke koges. Prøverne fra i går var rene. Ring, hvis I ser brunt vand."
 """Two lines: the sheet grows with the third, and then by her own hand."""
 TEXT = "form.pane[data-mode=public] textarea"
@@ -98,12 +100,12 @@ def test_nothing_moves_under_a_hand_that_types_through_a_storm(house: RunningHou
     with crowd:
         page.keyboard.type(ANSWER, delay=SECONDS * 1000 / len(ANSWER))
         assert page.locator(TEXT).evaluate(TYPED) == [ANSWER, len(ANSWER), len(ANSWER), True]
-        crowd.has_spoken(30)
+        crowd.has_spoken(120)
     bar = page.locator("#newbar")
-    expect(bar).to_have_text(f"{STORM} nye")
-    expect(waiting).to_have_text(str(before + STORM))
+    expect(bar).to_have_text(f"{STORM} nye", timeout=LONG)
+    expect(waiting).to_have_text(str(before + STORM), timeout=LONG)
     # Said aloud at last as it is, and before now and then.
-    expect(page.locator("#says")).to_have_text(f"{STORM} nye")
+    expect(page.locator("#says")).to_have_text(f"{STORM} nye", timeout=LONG)
     told = still.told()
     assert told["moved"] == {}
     assert told["shifts"] == []
@@ -124,4 +126,4 @@ def test_nothing_moves_under_a_hand_that_types_through_a_storm(house: RunningHou
     expect(page.locator("#rows .row[aria-current]")).to_contain_text("koge vandet på Åsiden")
     expect(page.locator(TEXT)).to_have_value(ANSWER)
     page.locator(TEXT).press("Control+Enter")
-    expect(anna.state("skal ikke koges", "delivered")).to_be_visible()
+    expect(anna.state("skal ikke koges", "delivered")).to_be_visible(timeout=LONG)
