@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 import config
@@ -99,6 +100,10 @@ def test_a_whole_life(house: House) -> None:
     assert house.healthy()
     assert set(house.alive()) == set(PARTS)
     assert f"ready at http://127.0.0.1:{house.port}" in house.screen()
+    # Its copies would have whatever it had open, a connection to the database as its owner among it.
+    assert house.process is not None
+    assert psutil.Process(house.process.pid).net_connections(kind="all") == []
+    assert psutil.Process(house.alive()["clock"]).net_connections(kind="all") != []
 
     second = House(house.data, house.port + 1 if house.port < 65535 else house.port - 1)
     second._screen = house.data.parent / "second.txt"
