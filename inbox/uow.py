@@ -62,11 +62,9 @@ def uow(actor: Actor) -> Iterator[UnitOfWork]:
 def reading(actor: Actor) -> Iterator[UnitOfWork]:
     """Look without touching: whatever happens is rolled back, and no bell rings."""
     with _alone(actor) as work:
-        work.session.info["reading"] = True
         try:
             yield work
         finally:
-            work.session.info.pop("reading", None)
             work.session.rollback()
 
 
