@@ -40,7 +40,7 @@ class PostOffice:
         assert all(isinstance(one, EmailMessage) for one in read)
         return read
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd looks for this name, and for the three below
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd looks for this name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
@@ -50,13 +50,13 @@ class PostOffice:
         await self._answer("EHLO")
         return responses
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - the same
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
         return await self._answer("MAIL")
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the same
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.receivers.append(address)
@@ -65,7 +65,7 @@ class PostOffice:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         await self._met.wait()
         self.meanwhile()
         reply = await self._answer("DATA")
