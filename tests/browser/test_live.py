@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from inbox.embedded.processes import until
+from tests.browser.crowd import Crowd
 from tests.browser.running import PATIENCE
 from tests.browser.stage import SIGNED, Stage
 
@@ -120,6 +121,56 @@ def test_the_list_keeps_its_order_while_a_hand_is_in_it(stage: Stage) -> None:
     pill.click()
     expect(page.locator("#rows")).to_contain_text("om pension")
     expect(pill).to_be_hidden()
+
+
+def test_the_bar_that_comes_under_a_hand_is_not_the_hand_that_leaves(stage: Stage) -> None:
+    """The list is longer than the screen, and the hand on its last row, where the bar of what is new comes."""
+    crowd = Crowd(stage.house.url, 14, 1)
+    with crowd:
+        crowd.has_spoken(60)
+    stage.citizen("Ali R.").writes("@nordby Hvor lejer man en havelod?")
+    anna = stage.agent("anna")
+    row = anna.looks_for("lejer man en havelod", "unassigned")
+    anna.hears()
+    page = anna.page
+    page.locator("#list").hover()
+    page.mouse.wheel(0, 10_000)
+    row.hover()
+    stage.citizen("Kirsten V.").writes("@nordby Hvor lejer man en trailer?")
+    pill = page.locator("#newbar")
+    expect(pill).to_have_text("1 ny")
+    box = pill.bounding_box()
+    assert box is not None
+    pill.evaluate("bar => Promise.all(bar.getAnimations().map(one => one.finished))")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#newbar:hover")).to_have_count(1)
+    expect(page.locator("#rows")).not_to_contain_text("lejer man en trailer")
+    page.mouse.move(2, 2)
+    expect(page.locator("#rows")).to_contain_text("lejer man en trailer")
+    expect(pill).to_be_hidden()
+
+
+def test_what_is_pressed_the_moment_it_comes_is_not_a_page_of_its_own(stage: Stage) -> None:
+    """A form that htmx has not looked at yet would load the whole page anew, and lose what is not sent."""
+    stage.citizen("Ali R.").writes("@nordby Hvor afleverer man maling?")
+    stage.citizen("Kirsten V.").writes("@nordby Hvor afleverer man batterier?")
+    anna = stage.agent("anna")
+    anna.opens("afleverer man batterier", "unassigned")
+    anna.hears()
+    row = anna.page.locator("#rows .row", has_text="afleverer man maling")
+    page = anna.page
+    page.evaluate("""
+        window.stays = true;
+        const pressed = ({ detail: { target } }) => {
+            if (target.id !== 'talk') return;
+            document.removeEventListener('htmx:afterSwap', pressed);
+            queueMicrotask(() => document.querySelector('#talk-head [data-key=t]').click());
+        };
+        document.addEventListener('htmx:afterSwap', pressed);
+    """)
+    row.click()
+    expect(page.locator("#side dd", has_text="Anna")).to_have_count(1)
+    assert page.evaluate("window.stays") is True
 
 
 def test_undo_brings_the_words_back_and_nothing_reaches_the_square(stage: Stage) -> None:

@@ -15,8 +15,11 @@ function byId(container) {
   return new Map([...container.querySelectorAll(":scope > [data-id]")].map((element) => [element.dataset.id, element]));
 }
 
+/* The bar of what is new lies over the last rows: a hand that it came under, or that reaches for it, has not left. */
+const HAND = "#rows:hover, #newbar:hover";
+
 function busy(list) {
-  return list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[aria-current], .pick:checked") !== null;
+  return document.querySelector(HAND) !== null || list.contains(document.activeElement) || list.querySelector("[aria-current], .pick:checked") !== null;
 }
 
 function current() {
@@ -212,6 +215,6 @@ export function start() {
   });
   document.addEventListener("mouseout", (event) => {
     const list = document.getElementById("rows");
-    if (held && list && !list.contains(event.relatedTarget) && !busy(list)) letIn();
+    if (held && list && !busy(list)) letIn();
   });
 }
