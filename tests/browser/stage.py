@@ -17,6 +17,12 @@ SIGNED = {"anna": "– Anna, Nordby Kommune", "jonas": "– Jonas, Nordby Kommun
 REFUSED_PAGE = "Failed to load resource: the server responded with a status of 4"
 """What Chromium says of every page that is a refusal; the tests look at the page itself."""
 
+OVERTAKEN = {"htmx:sendAbort", "htmx:afterRequest"}
+"""What htmx says of a request that a newer one took the place of (`hx-sync`), or that its page was closed over.
+
+A request that failed says `htmx:sendError` or `htmx:responseError` as well, which is heard.
+"""
+
 
 class Citizen:
     """Somebody on the square, under any name."""
@@ -169,8 +175,9 @@ class Stage:
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(REFUSED_PAGE):
-            self.complaints.append(message.text)
+        text = message.text
+        if message.type == "error" and not text.startswith(REFUSED_PAGE) and text not in OVERTAKEN:
+            self.complaints.append(text)
 
 
 def conversation_id(page: Page) -> str:
