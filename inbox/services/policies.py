@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain.actors import Role
 from inbox.domain.errors import Conflict, Forbidden, Invalid
+from inbox.domain.groups import Group
 from inbox.domain.ids import new_id
 from inbox.domain.policies import Policies
 from inbox.models import Account
@@ -26,8 +27,9 @@ def save(work: UnitOfWork, policies: Policies, *, version: int) -> int:
     """Put this list in force in the place of `version`; returns the number of the one that is in force now.
 
     The same list again is no new version. Raises Forbidden for all but leads and administrators, Conflict when
-    another version is the newest, Invalid (`field`: the policy's number, a dot and its field) for an account that does
-    not exist and for what would never fall due. Clocks that run are worked out anew by the newest list; verdicts stand.
+    another version is the newest, Invalid (`field`: the policy's number, a dot and its field) for an account or a
+    group that does not exist and for what would never fall due. A group that the newest list names may stay. Clocks
+    that run are worked out anew by the newest list; verdicts stand.
     """
     if not work.actor.has(*EDITORS):
         raise Forbidden("Promises are changed by leads and administrators.")
@@ -36,9 +38,11 @@ def save(work: UnitOfWork, policies: Policies, *, version: int) -> int:
     ).one()
     if version != newest:
         raise _conflict(newest)
+    before = Policies.from_json(rules)
     _only_real_accounts(work, policies)
+    _only_real_groups(policies, before)
     must_fall_due(work, policies)
-    if Policies.from_json(rules) == policies:
+    if before == policies:
         return version
     # Who is second at the same moment waits here for the first, and then gets no row.
     saved: int | None = work.session.scalar(
@@ -69,3 +73,10 @@ def _only_real_accounts(work: UnitOfWork, policies: Policies) -> None:
     for number, policy in enumerate(policies.policies, 1):
         if not policy.accounts <= known:
             raise Invalid("This account does not exist any more.", field=f"{number}.accounts")
+
+
+def _only_real_groups(policies: Policies, before: Policies) -> None:
+    known = frozenset[str](Group).union(*(policy.groups for policy in before.policies))
+    for number, policy in enumerate(policies.policies, 1):
+        if not policy.groups <= known:
+            raise Invalid("There is no such group.", field=f"{number}.groups")

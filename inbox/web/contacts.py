@@ -9,28 +9,21 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Conflict, Invalid
-from inbox.domain.groups import LONGEST_NOTE, LONGEST_PURPOSE, Group
+from inbox.domain.groups import LONGEST_NOTE, LONGEST_PURPOSE
 from inbox.domain.ids import parse_id
 from inbox.queries import contact as reads
 from inbox.services import contacts
 from inbox.uow import UnitOfWork, uow
 from inbox.web import reading
 from inbox.web.people import here
+from inbox.web.policy_words import GROUPS
 from inbox.web.refusals import code_of, said
 
 blueprint = Blueprint("contacts", __name__)
 Answer = Response | tuple[str, int]
-GROUPS = {
-    "": _l("Citizen"),
-    Group.COMPANY.value: _l("Company"),
-    Group.PRESS.value: _l("Press"),
-    Group.POLITICIAN.value: _l("Politician"),
-    Group.AUTHORITY.value: _l("Another authority"),
-}
 _LONGEST_SEARCH = 100
 _Fields = Mapping[str, str]
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from inbox.domain.conversation import Priority
 from inbox.domain.errors import Conflict, Invalid
+from inbox.domain.groups import Group
 from inbox.domain.ids import parse_id
 from inbox.domain.policies import Fault, Policies, Unfit
 from inbox.queries import policies as reads
@@ -161,6 +162,7 @@ def _page(
         kinds=KINDS,
         promises=policy_words.PROMISES,
         priorities=policy_words.PRIORITIES,
+        groups=policy_words.GROUPS,
         which=_which(meant or found.policies, names, asked) if asked is not None else None,
         asked=asked or {},
         effect=effect,
@@ -185,7 +187,9 @@ def _which(policies: Policies, names: dict[str, str], asked: Any) -> str:
     visibility = "private" if asked.get("which_visibility") == "private" else "public"
     priority = asked.get("which_priority", "0")
     known = {str(int(one)): int(one) for one in Priority}
-    return policy_words.because(policies.choose(account, visibility, known.get(priority, 0)), names)
+    group = asked.get("which_group", "")
+    groups = frozenset({group} & set(Group))
+    return policy_words.because(policies.choose(account, visibility, known.get(priority, 0), groups), names)
 
 
 def _kept(kept: Kept) -> str:

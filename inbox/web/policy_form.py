@@ -16,6 +16,7 @@ from typing import Any, Final
 from werkzeug.datastructures import MultiDict
 
 from inbox.domain.errors import Invalid
+from inbox.domain.groups import Group
 from inbox.domain.ids import parse_id
 from inbox.domain.policies import Fault, Policies, Policy, Unfit, Visibility
 from inbox.domain.sla import ClockKind
@@ -192,15 +193,16 @@ def by_number(faults: Sequence[Fault]) -> dict[int, dict[str, Fault]]:
 
 
 def _laid_in(before: Typed, sent: MultiDict[str, str]) -> Typed:
-    """The policy with what its fields hold now. Groups have no field yet: nobody belongs to one."""
+    """The policy with what its fields hold now. What was its group before had a tick box, known or not."""
     if "name" not in sent:
         return before
+    offered = {*Group, *before.groups}
     return Typed(
         name=sent["name"],
         accounts=tuple(sorted(one for one in set(sent.getlist("account")) if parse_id(one))),
         visibility=sent.get("visibility", "") if sent.get("visibility") in VISIBILITIES else "",
         priorities=tuple(sorted({int(one) for one in sent.getlist("priority") if one.isascii() and one.isdigit()})),
-        groups=before.groups,
+        groups=tuple(sorted(one for one in set(sent.getlist("group")) if one in offered)),
         reason=sent.get("reason", before.reason),
         targets={kind.value: text for kind in KINDS if (text := sent.get(f"target-{kind}", "")).strip()},
         business=sent.get("time") != "wall",

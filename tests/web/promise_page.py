@@ -27,6 +27,7 @@ class Form(HTMLParser):
         self.focused = ""
         self._inside = False
         self._select = ""
+        self._text = ""
         self.feed(answer.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,6 +41,9 @@ class Form(HTMLParser):
             return
         if tag == "input" and (known.get("type") not in ("checkbox", "radio") or "checked" in known):
             self.fields.add(known["name"] or "", known.get("value") or "")
+        if tag == "textarea":
+            self._text = known["name"] or ""
+            self.fields[self._text] = ""
         if tag == "select":
             self._select = known["name"] or ""
         if tag == "option" and ("selected" in known or self._select not in self.fields):
@@ -47,7 +51,13 @@ class Form(HTMLParser):
         if "aria-invalid" in known:
             self.invalid.append(known["id"] or "")
 
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.fields[self._text] += data
+
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._text = ""
         if tag == "form":
             self._inside = False
 
