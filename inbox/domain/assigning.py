@@ -1,7 +1,8 @@
 """Who gets what comes in: nobody, the next in turn, or whoever has least.
 
 Nothing is given to somebody who is away or not here, who has as much as they can carry, or who does not answer in the
-citizen's language. Where nobody fits it stays in the queue for everybody. What it must not do: read or write; whoever
+citizen's language. Where nobody fits it stays in the queue for everybody. A stakeholder group changes who is asked
+first, never whether anybody is. What it must not do: read or write; whoever
 calls holds the lock under which the candidates were counted.
 """
 
@@ -42,6 +43,8 @@ class Candidate:
     away: bool
     seen_at: datetime | None
     assigned_at: datetime | None
+    groups: frozenset[str] = frozenset()
+    """The stakeholder groups that the team asks them to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,20 @@ class Deal:
     candidates: tuple[Candidate, ...]
     now: datetime
 
-    def give(self, language: str | None) -> tuple[UUID | None, Deal]:
-        """Who gets one more conversation in that language, and the deal after it; None where nobody fits."""
+    def give(self, language: str | None, group: str | None = None) -> tuple[UUID | None, Deal]:
+        """Who gets one more conversation in that language, and the deal after it; None where nobody fits.
+
+        Of a citizen in a group it goes to one of those whom the team asks to answer that group. Where none of them fits
+        it goes to anybody who does, at once: nobody waits longer for belonging to a group. A citizen in none is dealt
+        out among everybody, whoever answers a group among them.
+        """
         if self.mode == Assignment.BY_HAND:
             return None, self
         able = [one for one in self.candidates if fits(one, language, self.now)]
         if not able:
             return None, self
-        chosen = min(able, key=self._order)
+        asked = [one for one in able if group in one.groups]
+        chosen = min(asked or able, key=self._order)
         given = replace(chosen, holds=chosen.holds + 1, assigned_at=self._next_turn())
         others = tuple(given if one.id == chosen.id else one for one in self.candidates)
         return chosen.id, replace(self, candidates=others)

@@ -4,7 +4,7 @@ Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this
 """
 
 from inbox.models.account import Account, Cursor, RawEvent
-from inbox.models.agent import Agent, AgentKey, Role, Signature, Team
+from inbox.models.agent import Agent, AgentKey, GroupAnswerer, Role, Signature, Team
 from inbox.models.canned import CannedAnswer
 from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
@@ -36,6 +36,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Fact",
+    "GroupAnswerer",
     "Identity",
     "LedgerCheckpoint",
     "LedgerEntry",

@@ -66,6 +66,16 @@ class Team(Base):
     """Minutes of opening time after which a conversation goes back to the queue when its holder is gone."""
 
 
+class GroupAnswerer(Base):
+    """Whom a team asks to answer the stakeholders of one group. It counts only while they are of the team."""
+
+    __tablename__ = "group_answerer"
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id", ondelete="RESTRICT"), primary_key=True)
+    group: Mapped[Word] = mapped_column(primary_key=True)
+    agent_id: Mapped[UUID] = mapped_column(ForeignKey("agent.id", ondelete="RESTRICT"), primary_key=True, index=True)
+
+
 class Agent(Base, UserMixin):
     """A named person with a login."""
 

@@ -5,17 +5,18 @@ What it must not do: rank people, or tell how long anybody was away; it says onl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text
 
 from inbox.domain import attendance
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
-from inbox.models import Agent, Conversation, Team
+from inbox.models import Agent, Conversation, GroupAnswerer, Team
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
@@ -36,6 +37,8 @@ class Person:
     holds: int
     capacity: int | None
     languages: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    """The stakeholder groups that they are asked to answer, in the team that they are told of in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,13 @@ def teams(work: UnitOfWork) -> tuple[TeamOf, ...]:
     found = work.session.scalars(select(Team).where(Team.id.in_(work.actor.teams))).all()
     rows = work.session.execute(
         _people()
-        .add_columns(team_member.c.team_id)
+        .add_columns(team_member.c.team_id, groups_of(team_member.c.team_id).label("groups"))
         .join(team_member, team_member.c.agent_id == Agent.id)
-        .where(
-            team_member.c.team_id.in_(work.actor.teams),
-            Agent.active,
-            Agent.left_at.is_(None),
-            Agent.roles.any(RoleRow.name.in_((Role.AGENT, Role.LEAD))),
-        )
+        .where(team_member.c.team_id.in_(work.actor.teams), answering())
     ).all()
     people: dict[UUID, list[Person]] = {team.id: [] for team in found}
     for row in rows:
-        people[row.team_id].append(_person(work, row))
+        people[row.team_id].append(_person(work, row, row.groups))
     return tuple(
         TeamOf(
             team.id,
@@ -84,6 +82,42 @@ def teams(work: UnitOfWork) -> tuple[TeamOf, ...]:
         )
         for team in sorted(found, key=lambda one: one.name.casefold())
     )
+
+
+def groups_of(team_id: UUID | ColumnElement[UUID]) -> ColumnElement[list[str]]:
+    """The groups that a statement's agent is asked to answer in that team; none is an empty array."""
+    named = (
+        select(func.array_agg(GroupAnswerer.group))
+        .where(GroupAnswerer.team_id == team_id, GroupAnswerer.agent_id == Agent.id)
+        .correlate(Agent, team_member)
+        .scalar_subquery()
+    )
+    return func.coalesce(named, text("'{}'"))
+
+
+def answerers(work: UnitOfWork, conversation_id: UUID, group: str) -> tuple[str, ...]:
+    """The names of those whom the conversation's team asks to answer that group, by name; none where it is not seen."""
+    rows = work.session.scalars(
+        select(Agent.full_name)
+        .join(GroupAnswerer, GroupAnswerer.agent_id == Agent.id)
+        .join(Conversation, Conversation.team_id == GroupAnswerer.team_id)
+        .join(
+            team_member,
+            (team_member.c.team_id == GroupAnswerer.team_id) & (team_member.c.agent_id == GroupAnswerer.agent_id),
+        )
+        .where(
+            Conversation.id == conversation_id,
+            Conversation.team_id.in_(work.actor.teams),
+            GroupAnswerer.group == group,
+            answering(),
+        )
+    )
+    return tuple(sorted(rows, key=str.casefold))
+
+
+def answering() -> ColumnElement[bool]:
+    """What must hold of a statement's agent for anything to be given to them."""
+    return and_(Agent.active, Agent.left_at.is_(None), Agent.roles.any(RoleRow.name.in_((Role.AGENT, Role.LEAD))))
 
 
 def _people() -> Chosen:
@@ -107,7 +141,7 @@ def _people() -> Chosen:
     )
 
 
-def _person(work: UnitOfWork, row: Any) -> Person:
+def _person(work: UnitOfWork, row: Any, groups: Sequence[str] = ()) -> Person:
     return Person(
         row.id,
         row.full_name,
@@ -118,4 +152,5 @@ def _person(work: UnitOfWork, row: Any) -> Person:
         row.holds,
         row.capacity,
         tuple(row.languages),
+        tuple(groups),
     )

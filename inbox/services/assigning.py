@@ -12,15 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
-from inbox.domain.actors import Role
 from inbox.domain.assigning import Assignment, Candidate, Deal
 from inbox.domain.conversation import Klass, Status
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Conversation, ConversationEvent, Team
-from inbox.models import Role as RoleRow
+from inbox.models import Agent, Contact, Conversation, ConversationEvent, Identity, Team
 from inbox.models.agent import team_member
-from inbox.models.arrays import insert_rows
+from inbox.models.arrays import among, insert_rows
 from inbox.models.conversation import OPEN
+from inbox.queries.staffing import answering, groups_of
 from inbox.uow import UnitOfWork
 
 
@@ -54,9 +53,10 @@ def deal(
     mode = _mode(work, team_id, lock=True)
     candidates, names = _candidates(work, team_id)
     dealt = Deal(mode, tuple(one for one in candidates if one.id not in but_to), work.now)
+    groups = _groups(work, free) if any(one.groups for one in dealt.candidates) else {}
     given: list[tuple[UUID, UUID]] = []
     for conversation in {one.id: one for one in free}.values():
-        agent_id, dealt = dealt.give(conversation.language)
+        agent_id, dealt = dealt.give(conversation.language, groups.get(conversation.identity_id))
         if agent_id is not None:
             conversation.assignee_id = agent_id
             given.append((conversation.id, agent_id))
@@ -98,6 +98,16 @@ def _mode(work: UnitOfWork, team_id: UUID, *, lock: bool) -> Assignment:
     return Assignment(work.session.scalars(query).one())
 
 
+def _groups(work: UnitOfWork, conversations: Sequence[Conversation]) -> dict[UUID, str]:
+    """The groups by identity, of those who are in one: the conversations themselves may not be stored yet."""
+    rows = work.session.execute(
+        select(Identity.id, Contact.group)
+        .join(Contact, Contact.id == Identity.contact_id)
+        .where(among(Identity.id, {one.identity_id for one in conversations}), Contact.group.is_not(None))
+    )
+    return {row.id: row.group for row in rows}
+
+
 def _candidates(work: UnitOfWork, team_id: UUID) -> tuple[tuple[Candidate, ...], dict[UUID, str]]:
     holds = (
         select(func.count())
@@ -116,14 +126,10 @@ def _candidates(work: UnitOfWork, team_id: UUID) -> tuple[tuple[Candidate, ...],
             Agent.seen_at,
             Agent.assigned_at,
             holds.label("holds"),
+            groups_of(team_id).label("groups"),
         )
         .join(team_member, team_member.c.agent_id == Agent.id)
-        .where(
-            team_member.c.team_id == team_id,
-            Agent.active,
-            Agent.left_at.is_(None),
-            Agent.roles.any(RoleRow.name.in_((Role.AGENT, Role.LEAD))),
-        )
+        .where(team_member.c.team_id == team_id, answering())
     ).all()
     return (
         tuple(
@@ -135,6 +141,7 @@ def _candidates(work: UnitOfWork, team_id: UUID) -> tuple[tuple[Candidate, ...],
                 row.away_since is not None,
                 row.seen_at,
                 row.assigned_at,
+                frozenset(row.groups),
             )
             for row in rows
         ),

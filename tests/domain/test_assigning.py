@@ -15,6 +15,7 @@ from inbox.domain.assigning import Assignment, Candidate, Deal, fits
 from inbox.domain.attendance import HERE, REMEMBERED, here, to_be_written
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+GROUPS = st.sampled_from((None, "press", "company", "politician"))
 LANGUAGES = st.sampled_from(("da", "nb", "no", "nn-NO", "en-GB", "uk", "", None))
 AGO = st.timedeltas(timedelta(), timedelta(hours=2)).map(lambda ago: NOW - ago)
 
@@ -35,6 +36,7 @@ def teams(draw: st.DrawFn) -> tuple[Candidate, ...]:
             away=draw(st.booleans()),
             seen_at=draw(st.none() | AGO),
             assigned_at=draw(st.none() | AGO),
+            groups=draw(st.frozensets(st.sampled_from(("press", "company")))),
         )
         for number in range(draw(st.integers(0, 5)))
     )
@@ -66,6 +68,36 @@ def test_nobody_gets_what_they_can_not_take(
         assert {id_: one for id_, one in after.items() if id_ != chosen} == {
             id_: one for id_, one in before.items() if id_ != chosen
         }
+
+
+@given(teams(), st.sampled_from(Assignment), st.lists(st.tuples(LANGUAGES, GROUPS), max_size=25))
+def test_a_group_changes_who_is_asked_and_never_whether_somebody_is(
+    team: tuple[Candidate, ...], mode: Assignment, coming: list[tuple[str | None, str | None]]
+) -> None:
+    """Beside the deal without groups: given as soon, and to a named one wherever a named one could take it."""
+    deal = Deal(mode, team, NOW)
+    for language, group in coming:
+        before = deal
+        chosen, deal = before.give(language, group)
+        plain, _after = before.give(language)
+        assert (chosen is None) == (plain is None)
+        named = [one.id for one in before.candidates if group in one.groups and fits(one, language, NOW)]
+        if named and mode != Assignment.BY_HAND:
+            assert chosen in named
+            among_them = replace(before, candidates=tuple(one for one in before.candidates if group in one.groups))
+            assert chosen == among_them.give(language)[0]
+        else:
+            assert chosen == plain
+
+
+@pytest.mark.parametrize("mode", [Assignment.IN_TURN, Assignment.BY_LOAD])
+def test_press_goes_to_who_answers_it_and_past_them_when_they_are_full(mode: Assignment) -> None:
+    team = (candidate(1), candidate(2, holds=3, capacity=5, assigned_at=NOW, groups=frozenset({"press"})))
+    deal, got = Deal(mode, team, NOW), []
+    for _ in range(4):
+        chosen, deal = deal.give("da", "press")
+        got.append(chosen)
+    assert got == [UUID(int=2), UUID(int=2), UUID(int=1), UUID(int=1)]
 
 
 @given(
