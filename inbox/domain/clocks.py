@@ -23,14 +23,9 @@ from inbox.domain.history import Happening, What, waits_since
 from inbox.domain.readings import CITIZEN, SILO, Reading
 from inbox.domain.runs import Run, Step
 from inbox.domain.sla import ClockKind, ClockState
-from inbox.domain.terms import Terms
+from inbox.domain.terms import Term, Terms
 
-ACKNOWLEDGED, FIRST, NEXT, RESOLUTION = (
-    ClockKind.ACKNOWLEDGED,
-    ClockKind.FIRST_RESPONSE,
-    ClockKind.NEXT_RESPONSE,
-    ClockKind.RESOLUTION,
-)
+FIRST, ACKNOWLEDGED, NEXT, RESOLUTION = ClockKind
 
 
 def read(history: Iterable[Happening], terms: Terms, until: datetime | None = None) -> Reading:
@@ -58,7 +53,7 @@ class _Reader:
     def __init__(self, terms: Terms) -> None:
         self.reading = Reading()
         self._terms = terms
-        self._priority = 0
+        self._priority, self._group = 0, ""
         self._counts: dict[ClockKind, int] = {}
         self._first_done = False
         self._resolution: Run | None = None
@@ -75,11 +70,11 @@ class _Reader:
             deed(self, one)
 
     def agree(self, at: datetime) -> None:
-        """The terms, or the priority, are others from here on."""
+        """The terms, the priority or the group are others from here on."""
         for run in self.reading.runs:
             run.lapse(at)
             if run.state in (ClockState.RUNNING, ClockState.PAUSED):
-                term = self._terms.of(run.kind, run.visibility, self._priority, at)
+                term = self._promised(run.kind, run.visibility, at)
                 if term is not None:
                     run.agree(term, at)
 
@@ -177,6 +172,10 @@ class _Reader:
         self._priority = one.priority
         self.agree(one.at)
 
+    def grouped(self, one: Happening) -> None:
+        self._group = one.group
+        self.agree(one.at)
+
     def solved(self, one: Happening) -> None:
         if self._resolution and self._resolution.owed:
             self._resolution.keep(one.at, None)
@@ -247,14 +246,14 @@ class _Reader:
 
     def _move(self, run: Run, to: Happening, at: datetime, reason: str) -> None:
         if to.visibility != run.visibility:
-            run.term = self._terms.of(run.kind, to.visibility, self._priority, at) or run.term
+            run.term = self._promised(run.kind, to.visibility, at) or run.term
         run.message_id, run.started_at, run.visibility = to.ref, waits_since(to), to.visibility
         if run.kind in (FIRST, NEXT):
             run.no_later = self._no_later()
         run.start(at, word="moved", reason=reason)
 
     def _start(self, kind: ClockKind, one: Happening, at: datetime) -> Run | None:
-        term = self._terms.of(kind, one.visibility, self._priority, at)
+        term = self._promised(kind, one.visibility, at)
         if term is None:
             return None
         number = self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -264,6 +263,9 @@ class _Reader:
         run.start(at)
         self.reading.runs.append(run)
         return run
+
+    def _promised(self, kind: ClockKind, visibility: str, at: datetime) -> Term | None:
+        return self._terms.of(kind, visibility, self._priority, at, self._group)
 
     def _owed(self, *kinds: ClockKind) -> Run | None:
         return next((run for run in self.reading.runs if run.kind in kinds and run.owed), None)
@@ -287,6 +289,7 @@ _DEEDS: Mapping[What, Callable[[_Reader, Happening], None]] = {
     What.HANDED: _Reader.handed,
     What.RETURNED: _Reader.opened,
     What.RANKED: _Reader.ranked,
+    What.GROUPED: _Reader.grouped,
     What.SOLVED: _Reader.solved,
     What.DISMISSED: _Reader.dismissed,
     What.MERGED_AWAY: _Reader.merged_away,

@@ -32,6 +32,8 @@ class What(StrEnum):
     RETURNED = "returned"
     RANKED = "ranked"
     """The priority is another one from here on."""
+    GROUPED = "grouped"
+    """Whom the citizen speaks for is another one from here on: press, a company, nobody else."""
     SOLVED = "solved"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
@@ -62,6 +64,8 @@ class Happening(NamedTuple):
     ran: tuple[tuple[datetime, datetime], ...] = ()
     """asked: when the promise to solve the matter ran there."""
     priority: int = 0
+    group: str = ""
+    """grouped: a word of `inbox.domain.groups.Group`; empty: a citizen like any other."""
     reason: str = ""
 
 
@@ -70,18 +74,23 @@ def waits_since(one: Happening) -> datetime:
     return one.since or one.at
 
 
-_FIRST = (What.BEGAN, What.REOPENED, What.ANSWERED, What.ASKED, What.WITHDRAWN)
+_FIRST = (What.GROUPED, What.BEGAN, What.REOPENED, What.ANSWERED, What.ASKED, What.WITHDRAWN)
 _LAST = (What.SOLVED, What.DISMISSED, What.MERGED_AWAY)
 _OF_ONE_INSTANT = {
     what: place for place, what in enumerate((*_FIRST, *(one for one in What if one not in _FIRST + _LAST), *_LAST))
 }
-"""What comes first where times don't say: an answer before what it did not see, a question before it is taken away, and
-an end last, so that whoever answers and solves at once has answered."""
+"""What comes first where times don't say: who somebody is before what they say, an answer before what it did not see, a
+question before it is taken away, and an end last, so that whoever answers and solves at once has answered."""
 
 
 def in_order(history: Iterable[Happening]) -> list[Happening]:
     """What is stored, in the one order in which everybody reads it, however it was found."""
     return sorted(history, key=lambda one: (one.at, _OF_ONE_INSTANT[one.what], waits_since(one), one.ref or _NOBODY))
+
+
+def group_of(history: Iterable[Happening]) -> str:
+    """Whom the citizen speaks for at the end of this history, which is in its order."""
+    return next(reversed([one.group for one in history if one.what == What.GROUPED]), "")
 
 
 def asked(

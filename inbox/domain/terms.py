@@ -39,8 +39,8 @@ class Terms(Protocol):
     def changes(self) -> Sequence[datetime]:
         """When they changed, in order."""
 
-    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
-        """What is promised at that instant; None where nothing is."""
+    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime, group: str = "") -> Term | None:
+        """What is promised at that instant to a citizen of that stakeholder group; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class TermsHistory:
         self._policies = sorted(policies, key=lambda one: (one.at, one.id))
         self._calendar_times = [at for at, _ in self._calendars]
         self._policy_times = [one.at for one in self._policies]
-        self._known: dict[tuple[ClockKind, str, int, int, int], Term | None] = {}
+        self._known: dict[tuple[ClockKind, str, int, str, int, int], Term | None] = {}
         self.changes: Sequence[datetime] = tuple(
             sorted({at for times in (self._calendar_times, self._policy_times) for at in times[1:]})
         )
@@ -90,18 +90,25 @@ class TermsHistory:
         """The list of policies in force at that instant."""
         return self._policies[_place(self._policy_times, at)]
 
-    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
-        """What is promised at that instant; None where nothing is."""
+    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime, group: str = "") -> Term | None:
+        """What is promised at that instant to a citizen of that stakeholder group; None where nothing is."""
         # By their places, which cost nothing to compare: this is asked four times for each conversation of a page.
-        key = (kind, visibility, priority, _place(self._policy_times, at), _place(self._calendar_times, at))
+        key = (kind, visibility, priority, group, _place(self._policy_times, at), _place(self._calendar_times, at))
         if key not in self._known:
-            self._known[key] = self._term(kind, visibility, priority, self.policies(at), self.calendar(at))
+            self._known[key] = self._term(kind, visibility, priority, group, self.policies(at), self.calendar(at))
         return self._known[key]
 
     def _term(
-        self, kind: ClockKind, visibility: str, priority: int, listed: PoliciesVersion, calendar: CalendarVersion
+        self,
+        kind: ClockKind,
+        visibility: str,
+        priority: int,
+        group: str,
+        listed: PoliciesVersion,
+        calendar: CalendarVersion,
     ) -> Term | None:
-        chosen = listed.policies.choose(self._account_id, visibility, priority)
+        groups = frozenset({group} if group else ())
+        chosen = listed.policies.choose(self._account_id, visibility, priority, groups)
         minutes = chosen.policy.targets.get(kind)
         if minutes is None:
             return None

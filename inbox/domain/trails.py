@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from inbox.domain import sla
-from inbox.domain.history import Happening, What, waits_since
+from inbox.domain.history import Happening, What, group_of, waits_since
 from inbox.domain.runs import STEPS, Run, Step
 from inbox.domain.sla import ClockKind, ClockState
 from inbox.domain.terms import Terms
@@ -45,6 +45,7 @@ REMARKS: Final = (
     "calendar",
     "policies",
     "priority",
+    "group",
     "target",
     "stands_still",
     "platform_time_of_ours",
@@ -78,6 +79,7 @@ class Remark(NamedTuple):
     time: timedelta | None = None
     ref: UUID | None = None
     number: int = 0
+    group: str = ""
 
 
 class Line(NamedTuple):
@@ -132,7 +134,7 @@ class _Teller:
             case "holding":
                 return self._plain(step, [Remark("only_acknowledged")])
             case "terms":
-                return self._plain(step, self._changed(step.at), self._cause(step.at, What.RANKED))
+                return self._plain(step, self._changed(step.at), self._cause(step.at, What.RANKED, What.GROUPED))
             case "paused":
                 cause = self._cause(step.at, What.ANSWERED, What.PENDED, What.HANDED)
                 return self._plain(step, [Remark("stands_still")], cause)
@@ -219,22 +221,28 @@ class _Teller:
 
     def _changed(self, at: datetime) -> list[Remark]:
         """Which of the terms are others from that instant on, and what is promised now."""
-        run, before, after = self._run, 0, 0
-        for one in self._history:
-            if one.what == What.RANKED and one.at <= at:
-                before, after = (before if one.at == at else one.priority), one.priority
-        old = self._terms.of(run.kind, run.visibility, before, at - _MOMENT)
-        new = self._terms.of(run.kind, run.visibility, after, at)
+        run = self._run
+        (before, group_before), (after, group) = self._standing(at, until_then=True), self._standing(at)
+        old = self._terms.of(run.kind, run.visibility, before, at - _MOMENT, group_before)
+        new = self._terms.of(run.kind, run.visibility, after, at, group)
         if old is None or new is None:
             return []
         remarks: list[Remark] = []
         if before != after:
             remarks.append(Remark("priority", number=after))
+        if group_before != group:
+            remarks.append(Remark("group", group=group))
         if old.policies_id != new.policies_id:
             remarks.append(Remark("policies", ref=new.policies_id, number=new.policy))
         if old.calendar_id != new.calendar_id:
             remarks.append(Remark("calendar", ref=new.calendar_id))
         return [*remarks, Remark("target", time=timedelta(minutes=new.minutes))]
+
+    def _standing(self, at: datetime, *, until_then: bool = False) -> tuple[int, str]:
+        """The priority and the citizen's group at that instant, or up to it."""
+        past = [one for one in self._history if one.at < at or (one.at == at and not until_then)]
+        ranks = [one.priority for one in past if one.what == What.RANKED]
+        return ranks[-1] if ranks else 0, group_of(past)
 
     def _closed(self, since: datetime, until: datetime) -> list[Remark]:
         """The closed times in between. The one that the clock began in is said where it began."""

@@ -224,10 +224,15 @@ def _versions(work: UnitOfWork) -> tuple[dict[UUID, Hours], dict[UUID, int]]:
 
 
 def _rule(run: Run, account_id: UUID, terms: AllTerms, past: Iterable[Happening], lists: Mapping[UUID, int]) -> Rule:
-    """The policy that the run follows, and why it was chosen: by the priority that the conversation had then."""
+    """The policy that the run follows, and why it was chosen: by the priority and the group that there were then."""
     policies: Policies = next(one.policies for one in terms.policies if one.id == run.term.policies_id)
     ranks = [one.priority for one in past if one.what == What.RANKED]
-    choices = [policies.choose(account_id, run.visibility, priority) for priority in (*reversed(ranks), 0)]
+    groups = [frozenset(filter(None, (one.group,))) for one in past if one.what == What.GROUPED]
+    choices = [
+        policies.choose(account_id, run.visibility, priority, group)
+        for group in (*reversed(groups), frozenset[str]())
+        for priority in (*reversed(ranks), 0)
+    ]
     chosen = next((one for one in choices if one.number == run.term.policy), choices[0])
     return Rule(chosen, len(policies.policies), lists[run.term.policies_id])
 

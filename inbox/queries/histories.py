@@ -31,6 +31,7 @@ _EVENTS: Mapping[str, What] = {
     "taken": What.TAKEN,
     "released": What.RELEASED,
     "ranked": What.RANKED,
+    "grouped": What.GROUPED,
     "handed_over": What.HANDED,
     "returned": What.RETURNED,
     "rejected": What.FAILED,
@@ -149,6 +150,7 @@ def _own(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, tuple[list[Happening], 
                     row.agent_id,
                     reason=row.data.get("reason", row.kind if _EVENTS[row.kind] == What.FAILED else ""),
                     priority=int(row.data.get("priority", 0)),
+                    group=row.data.get("group", ""),
                 )
             )
     return found

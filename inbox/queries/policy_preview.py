@@ -18,7 +18,7 @@ from inbox.domain.actors import Role
 from inbox.domain.clocks import read
 from inbox.domain.conversation import Klass
 from inbox.domain.errors import Forbidden
-from inbox.domain.history import Happening, What
+from inbox.domain.history import Happening, What, group_of
 from inbox.domain.ids import earliest_id, new_id
 from inbox.domain.policies import Policies
 from inbox.domain.runs import Run
@@ -184,7 +184,7 @@ def _judged(
         ]
         judged.append(
             _Judged(
-                policies.choose(case.account_id, visibility, case.priority).policy.name,
+                policies.choose(case.account_id, visibility, case.priority, _groups(history)).policy.name,
                 Kept(firsts.count(ClockState.MET), len(firsts)),
             )
         )
@@ -198,13 +198,17 @@ def _ends(
     for old, new in zip(_runs(history, terms, now), _runs(history, then, now), strict=True):
         if old.state not in OWED:
             continue
-        wanted = then.of(old.kind, old.visibility, case.priority, now)
+        wanted = then.of(old.kind, old.visibility, case.priority, now, group_of(history))
         agreed = wanted is None or new.term[:3] == wanted[:3]  # Minutes, kind of time, hours.
         for run in (old, new):
             # What waits is compared as if it went on now.
             run.resume(now, "")
         assert old.due_at is not None, "what runs has an end"
         yield old.due_at, new.due_at if agreed else None
+
+
+def _groups(history: Iterable[Happening]) -> frozenset[str]:
+    return frozenset(filter(None, (group_of(history),)))
 
 
 def _runs(history: Sequence[Happening], terms: Terms, now: datetime) -> list[Run]:

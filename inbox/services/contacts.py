@@ -20,6 +20,7 @@ from inbox.domain.text import clean
 from inbox.models import Contact, ContactJoining, ContactNote, Conversation, Identity
 from inbox.queries.contact import UNKNOWN, home, joined
 from inbox.queries.inbox_list import answerers_only
+from inbox.services import grouping
 from inbox.uow import UnitOfWork
 
 
@@ -27,8 +28,9 @@ def put_in_group(work: UnitOfWork, contact_id: UUID, group: str) -> None:
     """Say whom somebody speaks for; an empty `group` is a citizen like any other. Raises Invalid for another word."""
     if group and group not in set(Group):
         raise Invalid("There is no such group.", field="group")
-    contact = _locked(work, contact_id)[contact_id]
+    contact = _locked(work, contact_id, regroups=True)[contact_id]
     contact.group = group or None
+    grouping.tell(work, {contact_id})
 
 
 def note(work: UnitOfWork, contact_id: UUID, purpose: str, text: str) -> UUID:
@@ -74,7 +76,7 @@ def join(work: UnitOfWork, into_id: UUID, from_id: UUID | None) -> UUID:
     """
     if from_id is None or from_id == into_id:
         raise Invalid("Choose another person.", field="other")
-    _lock(work, {into_id, from_id})
+    _lock(work, {into_id, from_id}, regroups=True)
     # Of whom was joined meanwhile one is told so, which is no secret to whoever may see where they went.
     _visible(work, {home(work, into_id), home(work, from_id)})
     moving = _identities(work, {into_id, from_id})
@@ -82,6 +84,7 @@ def join(work: UnitOfWork, into_id: UUID, from_id: UUID | None) -> UUID:
     if not theirs or into_id not in moving.values():
         raise Conflict("Somebody has joined them with another person meanwhile. Look again.")
     _move(work, theirs, into_id)
+    grouping.tell(work, {into_id})
     made = ContactJoining(
         id=new_id(), into_id=into_id, from_id=from_id, identity_ids=theirs, agent_id=work.actor.id, at=work.now
     )
@@ -98,7 +101,7 @@ def undo_join(work: UnitOfWork, contact_id: UUID, joining_id: UUID) -> None:
     found = work.session.get(ContactJoining, joining_id)
     if found is None or found.into_id != contact_id:
         raise NotFound("There is no such joining.")
-    _lock(work, {found.into_id, found.from_id})
+    _lock(work, {found.into_id, found.from_id}, regroups=True)
     _visible(work, {home(work, contact_id)})
     work.session.refresh(found)
     if found.undone_at is not None:
@@ -108,11 +111,12 @@ def undo_join(work: UnitOfWork, contact_id: UUID, joining_id: UUID) -> None:
         raise Conflict("They were joined with yet another person afterwards. Undo that first.")
     _move(work, found.identity_ids, found.from_id)
     found.undone_at = work.now
+    grouping.tell(work, {found.into_id, found.from_id})
 
 
-def _locked(work: UnitOfWork, contact_id: UUID) -> dict[UUID, Contact]:
+def _locked(work: UnitOfWork, contact_id: UUID, *, regroups: bool = False) -> dict[UUID, Contact]:
     """The contact in one's hands, if there is a conversation with it that the actor may see."""
-    found = _lock(work, {contact_id})
+    found = _lock(work, {contact_id}, regroups=regroups)
     _visible(work, {contact_id})
     return found
 
@@ -128,9 +132,14 @@ def _visible(work: UnitOfWork, ids: Collection[UUID]) -> None:
         raise NotFound(UNKNOWN)
 
 
-def _lock(work: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Contact]:
-    """In the order of their ids, so that two who join the same two never wait for each other."""
+def _lock(work: UnitOfWork, ids: Collection[UUID], *, regroups: bool = False) -> dict[UUID, Contact]:
+    """In the order of their ids, so that two who join the same two never wait for each other.
+
+    `regroups`: their conversations may be told of another group, so that no new one may come in between.
+    """
     answerers_only(work.actor)
+    if regroups:
+        grouping.hold_back_news(work, ids)
     found = work.session.scalars(
         select(Contact)
         .where(Contact.id.in_(ids))

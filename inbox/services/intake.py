@@ -31,6 +31,7 @@ from inbox.services import (
     accounts,
     assigning,
     conversations,
+    grouping,
     ledger,
     outages,
     people,
@@ -158,7 +159,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     own = frozenset({account.external_id})
     # Parents before children within the page: a thread then grows from its root whatever order it came in.
     new.sort(key=lambda post: (clock.believed(post.said_at, work.now), post.ref.external_id))
-    identities = people.known(work, account.channel, [post.author for post in new])
+    identities, groups = people.known(work, account.channel, [post.author for post in new])
     places = threads.Places(work, account, new, identities)
     placed = [places.standing(one) for one in [places.of(post) for post in new]]
     unborn = places.unborn()
@@ -166,6 +167,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     planning.take_back(work, *standing.values())
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
+    begun = grouping.at_birth(places.born, groups)
     fresh: dict[UUID, list[Happening]] = {}
     for post, conversation in zip(new, placed, strict=True):
         cleaned = clean(post.text)
@@ -214,7 +216,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
             if conversation.waiting_since is None or said_at < conversation.waiting_since:
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)
-            fresh.setdefault(conversation.id, []).append(
+            fresh.setdefault(conversation.id, [*begun.get(conversation.id, ())]).append(
                 asked(
                     message_id,
                     said_at=said_at,
@@ -230,6 +232,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         conversations.changed(work, conversation, None)
     dealt = assigning.deal(work, account.team_id, [one for one in placed if one.id in fresh])
     places.store()
+    grouping.write(work, begun)
     assigning.tell(work, dealt)
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)

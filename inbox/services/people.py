@@ -18,8 +18,11 @@ from inbox.models.arrays import among, insert_rows
 from inbox.uow import UnitOfWork
 
 
-def known(work: UnitOfWork, channel: str, authors: Sequence[Author]) -> dict[str, UUID]:
-    """The identity of each author, by the platform's id; new ones are added, changed names brought up to date."""
+def known(work: UnitOfWork, channel: str, authors: Sequence[Author]) -> tuple[dict[str, UUID], dict[UUID, str]]:
+    """The identity of each author, by the platform's id; new ones are added, changed names brought up to date.
+
+    And the stakeholder group of each identity that is in one.
+    """
     by_id = {author.external_id: author for author in authors}
     found = _find(work, channel, list(by_id))
     if len(found) < len(by_id):
@@ -53,7 +56,7 @@ def known(work: UnitOfWork, channel: str, authors: Sequence[Author]) -> dict[str
             ],
         )
         found = _find(work, channel, list(by_id))
-    for id_, (identity_id, handle, name) in found.items():
+    for id_, (identity_id, handle, name, _group) in found.items():
         author = by_id[id_]
         if (handle, name) != (clean(author.handle).text, _name(author)):
             work.session.execute(
@@ -61,16 +64,17 @@ def known(work: UnitOfWork, channel: str, authors: Sequence[Author]) -> dict[str
                 .where(Identity.id == identity_id)
                 .values(handle=clean(author.handle).text, name=_name(author), seen_at=work.now)
             )
-    return {id_: row[0] for id_, row in found.items()}
+    rows = found.values()
+    return {id_: row[0] for id_, row in found.items()}, {row[0]: row[3] for row in rows if row[3] is not None}
 
 
-def _find(work: UnitOfWork, channel: str, ids: Sequence[str]) -> dict[str, tuple[UUID, str, str]]:
+def _find(work: UnitOfWork, channel: str, ids: Sequence[str]) -> dict[str, tuple[UUID, str, str, str | None]]:
     rows = work.session.execute(
-        select(Identity.external_id, Identity.id, Identity.handle, Identity.name).where(
-            Identity.channel == channel, among(Identity.external_id, ids)
-        )
+        select(Identity.external_id, Identity.id, Identity.handle, Identity.name, Contact.group)
+        .join(Contact, Contact.id == Identity.contact_id)
+        .where(Identity.channel == channel, among(Identity.external_id, ids))
     )
-    return {row.external_id: (row.id, row.handle, row.name) for row in rows}
+    return {row.external_id: (row.id, row.handle, row.name, row.group) for row in rows}
 
 
 def _name(author: Author) -> str:

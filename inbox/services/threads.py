@@ -80,6 +80,8 @@ class Places:
         self._own = frozenset({account.external_id})
         self._roots = _roots(work, account, posts)
         self._new: list[Conversation] = []
+        self.born: list[Conversation] = []
+        """All that this page has made, those included that are stored already or were joined with another."""
         self._most = len(posts)
         self._references: list[str] | None = None
         self._latest: dict[tuple[UUID, str], Conversation] = {}
@@ -201,4 +203,5 @@ class Places:
             changed_at=self._work.now,
         )
         self._new.append(made)
+        self.born.append(made)
         return made

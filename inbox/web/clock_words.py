@@ -150,6 +150,8 @@ def remark(one: Remark, promise: Promise, explained: Explanation, now: datetime)
             return str(_("%(n)s tries until %(when)s", n=one.number, when=when))
         case "priority":
             return str(_("priority %(priority)s", priority=policy_words.PRIORITIES[Priority(one.number)]))
+        case "group":
+            return str(_("the citizen’s group: %(group)s", group=policy_words.group_word(one.group)))
         case "closed":
             return _closed(one, now)
         case _:

@@ -18,7 +18,7 @@ from inbox.domain.personal_data import MASK
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
 from inbox.web.formatting import language, moment
-from inbox.web.policy_words import PRIORITIES
+from inbox.web.policy_words import PRIORITIES, group_word
 
 STATUSES = {
     "new": _l("New"),
@@ -99,6 +99,11 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
         "%(name)s set the priority: %(priority)s",
         name=line.who,
         priority=PRIORITIES[Priority(int(str(line.data["priority"])))],
+    ),
+    "grouped": lambda line: (
+        _("%(name)s set the citizen’s group: %(group)s", name=line.who, group=group_word(str(line.data["group"])))
+        if line.who
+        else _("The citizen’s group: %(group)s", group=group_word(str(line.data["group"])))
     ),
     "breached": lambda line: str(BREACHED.get(str(line.data.get("clock")), BREACHED["first_response"])),
     "terms_changed": lambda line: _(

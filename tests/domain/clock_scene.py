@@ -50,7 +50,7 @@ def name(text: str) -> UUID:
 
 @dataclass(frozen=True)
 class Era:
-    """What is promised from a minute on. `by_priority` and `private` promise otherwise where they say so."""
+    """What is promised from a minute; `by_priority`, `by_group` and `private` promise otherwise where they say so."""
 
     targets: Mapping[str, int]
     since: float = 0
@@ -59,6 +59,7 @@ class Era:
     holding_counts: bool = False
     pauses_for_silo: bool = False
     by_priority: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    by_group: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     private: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -69,13 +70,14 @@ class Eras:
         self._eras = eras
         self.changes: Sequence[datetime] = tuple(clock(era.since) for era in eras[1:])
 
-    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
+    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime, group: str = "") -> Term | None:
         number = sum(change <= at for change in self.changes)
         era = self._eras[number]
         short = next(short for short, long in KINDS.items() if long == kind)
         targets = {
             **era.targets,
             **era.by_priority.get(priority, {}),
+            **era.by_group.get(group, {}),
             **(era.private if visibility == "private" else {}),
         }
         if short not in targets:

@@ -60,7 +60,7 @@ class Promised:
         self._minutes = {kind: policy.get(f"{kind}_minutes") for kind in KINDS}
         self._hours = hours
 
-    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime) -> Term | None:
+    def of(self, kind: ClockKind, visibility: str, priority: int, at: datetime, group: str = "") -> Term | None:
         minutes = self._minutes.get(kind)
         return Term(minutes, True, self._hours, NOBODY, NOBODY, 1) if minutes else None
 

@@ -54,7 +54,8 @@ def eras(draw: st.DrawFn, most: int = 3) -> Eras:
                 draw(st.booleans()),
                 draw(st.booleans()),
                 draw(st.dictionaries(st.sampled_from((1, 2)), targets, max_size=1)),
-                draw(st.one_of(st.just({}), targets)),
+                private=draw(st.one_of(st.just({}), targets)),
+                by_group=draw(st.dictionaries(st.just("press"), targets, max_size=1)),
             )
             for minute in since
         )
@@ -69,7 +70,7 @@ def cases(draw: st.DrawFn, most_eras: int = 3, longest: int = 30) -> Case:
     for _ in range(draw(st.integers(1, longest))):
         at += draw(st.sampled_from(GAPS))
         before = draw(st.sampled_from((0, 0, 0, 1, 5, 60, 400)))
-        match draw(st.sampled_from("aaaaaansssswrddddb")):
+        match draw(st.sampled_from("aaaaaansssswrgddddb")):
             case "a":
                 asked += 1
                 more = {"visibility": draw(st.sampled_from(("public", "public", "private")))}
@@ -80,6 +81,8 @@ def cases(draw: st.DrawFn, most_eras: int = 3, longest: int = 30) -> Case:
                 history.append(withdraw(at, f"q{draw(st.integers(1, max(1, asked)))}"))
             case "r":
                 history.append(does(at, What.RANKED, priority=draw(st.integers(0, 2))))
+            case "g":
+                history.append(does(at, What.GROUPED, group=draw(st.sampled_from(("", "press")))))
             case "b":
                 history.append(does(at, What.BEGAN))
             case _:

@@ -9,7 +9,7 @@ import pytest
 
 from inbox.domain.calendar import ALWAYS, DAYS, Calendar
 from inbox.domain.clocks import read
-from inbox.domain.history import Happening, What
+from inbox.domain.history import Happening, What, in_order
 from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
@@ -123,6 +123,23 @@ def test_another_priority_is_a_change_of_terms() -> None:
     assert firsts([ask(0, "q"), urgent, back], era, until=13) == [("running", 0, 60, None)]
     assert firsts([ask(0, "q"), answer(5), urgent], era) == [("met", 0, 60, 5)]
     assert firsts([urgent, ask(12, "q")], era) == [("breached", 12, 27, None)]
+
+
+def test_another_group_is_a_change_of_terms_and_one_known_at_once_is_none() -> None:
+    era = Era({"first": 60}, by_group={"press": {"first": 20}})
+    press, nobody = does(10, What.GROUPED, group="press"), does(12, What.GROUPED)
+    assert firsts([ask(0, "q"), press], era, until=11) == [("running", 0, 20, None)]
+    assert firsts([ask(0, "q"), press, nobody], era, until=13) == [("running", 0, 60, None)]
+    assert firsts([ask(0, "q"), does(30, What.GROUPED, group="press")], era, until=31) == [("running", 0, 60, None)]
+    assert firsts([ask(0, "q"), answer(5), press], era) == [("met", 0, 60, 5)]
+    later = Eras(Era({"first": 60, "next": 60}, by_group={"press": {"next": 20}}))
+    finished = read_at([ask(0, "q"), solve(5), press, ask(20, "q2")], later, 21).runs
+    assert shown(finished, "next") == [("running", 20, 40, None)]
+    # Whoever is known writes in the same instant in which the conversation begins: who they are comes first.
+    known = in_order([ask(0, "q"), does(0, What.GROUPED, group="press")])
+    reading = read_at(known, Eras(era), 10)
+    assert shown(reading.runs, "first") == [("running", 0, 20, None)]
+    assert [step.word for step in reading.runs[0].steps] == ["started"]
 
 
 def test_a_promise_that_moves_to_a_message_of_another_visibility_is_that_ones() -> None:

@@ -177,6 +177,15 @@ def test_other_terms_say_which_of_them_are_others() -> None:
     assert found[1].remarks[0].number == 2
 
 
+def test_another_group_says_which() -> None:
+    terms = Eras(Era({"first": 60}, by_group={"press": {"first": 30}}))
+    history = [ask(0, "a"), does(5, What.GROUPED, ref=name("lone"), group="press"), does(7, What.GROUPED)]
+    found = lines("first", history, now=8, terms=terms)
+    assert told(found)[1:3] == [(5, "terms", 5, ["group", "target"]), (7, "terms", 7, ["group", "target"])]
+    assert found[1].ref == name("lone")
+    assert [line.remarks[0].group for line in found[1:3]] == ["press", ""]
+
+
 def test_withdrawn_and_early_ones_move_the_start() -> None:
     found = lines("first", [ask(0, "a"), ask(5, "b"), withdraw(8, "a")], now=9)
     assert told(found) == [

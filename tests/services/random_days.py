@@ -18,8 +18,8 @@ from sqlalchemy import Row, func, select
 from connectors.kit.contract import Absent, Found, Rejected, Retry, Unconfirmed
 from inbox.domain.conversation import DismissReason, Klass, Status
 from inbox.domain.errors import Conflict, Forbidden
-from inbox.models import Conversation, Delivery, Message
-from inbox.services import conversations, deliveries, replies, sla, verdicts
+from inbox.models import Conversation, Delivery, Identity, Message
+from inbox.services import contacts, conversations, deliveries, replies, sla, verdicts
 from inbox.uow import UnitOfWork, reading
 from tests.house import LONG_AGO, House, delete, edit, post
 from tests.services import random_terms
@@ -158,6 +158,7 @@ class Days:
             ("note", 1, lambda work, one: conversations.note(work, one.id, "Ring til driften.")),
             ("take", 1, lambda work, one: conversations.take(work, one.id, one.version)),
             ("rank", 1, self._rank),
+            ("group", 2, self._group),
         )
         name, _, do = self._chance.choices(deeds, [weight for _, weight, _ in deeds])[0]
         try:
@@ -193,6 +194,14 @@ class Days:
 
     def _rank(self, work: UnitOfWork, row: Row[Any]) -> None:
         conversations.rank(work, row.id, row.version, self._chance.randrange(3))
+
+    def _group(self, work: UnitOfWork, row: Row[Any]) -> None:
+        contact_id = work.session.scalars(
+            select(Identity.contact_id)
+            .join(Conversation, Conversation.identity_id == Identity.id)
+            .where(Conversation.id == row.id)
+        ).one()
+        contacts.put_in_group(work, contact_id, self._chance.choice(("", "press", "company")))
 
     # ── what platforms do ───────────────────────────────────────────────────────────────────────────────────────────
     def post_answers(self) -> None:

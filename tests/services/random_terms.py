@@ -70,5 +70,10 @@ def _policies(chance: Random) -> Policies:
         )
 
     return Policies(
-        (one("Privat", visibility="private"), one("Haster", priorities=frozenset({1, 2})), one("Alt andet"))
+        (
+            one("Privat", visibility="private"),
+            one("Presse", groups=frozenset({"press", "politician"}), reason="Deres frist er trykt."),
+            one("Haster", priorities=frozenset({1, 2})),
+            one("Alt andet"),
+        )
     )

@@ -24,7 +24,7 @@ SEED = 20261124
 HAPPENINGS = 10_000
 ENOUGH = {"post": 5000, "edit": 100, "delete": 100, "reply": 150, "outcome": 150, "look": 15, "undo": 3, "reopen": 5,
           "make_work": 2, "policies": 3, "calendar": 3, "breach": 300, "solve": 30, "dismiss": 20, "rank": 20,
-          "note": 15, "take": 15}  # fmt: skip
+          "group": 30, "note": 15, "take": 15}  # fmt: skip
 """So that no kind of happening gets lost when somebody changes the days."""
 
 

@@ -102,6 +102,15 @@ def test_the_group_is_set_and_neither_it_nor_anything_else_counts_followers(foun
         assert "follower" not in page.lower()
 
 
+def test_the_conversations_say_whom_their_citizen_speaks_for_and_who_said_so(founded: House, come: Come) -> None:
+    anna, mette = come(founded.anna), the("Mette Holm")
+    anna.post(f"/contacts/{mette}/group", group="press")
+    assert "Anna Krogh set the citizen’s group: Press" in anna.get(f"/c/{conversation('mette')}").text
+    assert "s group: Press" not in anna.get(f"/c/{conversation('ali')}").text
+    founded.news(post("@nordby En anden sag", at=NOON + timedelta(minutes=1)))
+    assert "The citizen’s group: Press" in anna.get(f"/c/{conversation('mette')}").text
+
+
 def test_the_panel_lists_other_conversations_and_leads_on(founded: House, come: Come) -> None:
     founded.news(*(post(f"@nordby Nr. {number}", at=NOON + timedelta(minutes=number)) for number in range(6)))
     here = conversation("mette")
