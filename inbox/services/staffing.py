@@ -10,13 +10,16 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain.actors import Role
 from inbox.domain.assigning import LANGUAGES, Assignment
 from inbox.domain.errors import Forbidden, Invalid, NotFound
-from inbox.models import Agent, Team
+from inbox.domain.groups import Group
+from inbox.models import Agent, GroupAnswerer, Team
 from inbox.models.agent import team_member
+from inbox.queries.staffing import answering
 from inbox.uow import UnitOfWork
 
 ARRANGING = (Role.LEAD, Role.ADMINISTRATOR)
@@ -51,23 +54,40 @@ def say(work: UnitOfWork, *, pages_in: str, languages: Collection[str]) -> None:
     me.language = pages_in
 
 
-def arrange(work: UnitOfWork, agent_id: UUID, *, capacity: int | None, languages: Collection[str]) -> None:
-    """How many open conversations a person of the actor's team is given at most (None: no limit), and in which
-    languages. Raises Forbidden, NotFound, Invalid (`capacity`, `languages`).
+def arrange(
+    work: UnitOfWork,
+    team_id: UUID,
+    agent_id: UUID,
+    *,
+    capacity: int | None,
+    languages: Collection[str],
+    groups: Collection[str],
+) -> None:
+    """How many open conversations a person who answers in the actor's team is given at most (None: no limit), in which
+    languages, and which stakeholder groups that team asks them to answer; other teams' groups stay as they are.
+
+    Raises Forbidden, NotFound, Invalid (`capacity`, `languages`, `groups`).
     """
     _arrangers_only(work)
     agent = work.session.scalars(
         select(Agent)
         .join(team_member, team_member.c.agent_id == Agent.id)
-        .where(Agent.id == agent_id, Agent.left_at.is_(None), team_member.c.team_id.in_(work.actor.teams))
-        .limit(1)
+        .where(
+            Agent.id == agent_id,
+            team_member.c.team_id == team_id,
+            team_member.c.team_id.in_(work.actor.teams),
+            answering(),
+        )
     ).one_or_none()
     if agent is None:
         raise NotFound("There is no such person in your teams.")
     if capacity is not None and not 0 <= capacity <= MOST:
         raise Invalid("Give a number from 0 to %(most)s, or nothing for no limit.", field="capacity", most=MOST)
+    if not set(groups) <= set(Group):
+        raise Invalid("Choose groups from the list.", field="groups")
     agent.languages = _known(languages)
     agent.capacity = capacity
+    _ask(work, team_id, agent_id, set(groups))
 
 
 def deal_out(work: UnitOfWork, team_id: UUID, *, assignment: str, claim_minutes: int | None) -> None:
@@ -86,6 +106,23 @@ def deal_out(work: UnitOfWork, team_id: UUID, *, assignment: str, claim_minutes:
             "Give a number of minutes from 1 to %(most)s, or nothing for never.", field="claim_minutes", most=LONGEST
         )
     team.assignment, team.claim_minutes = assignment, claim_minutes
+
+
+def _ask(work: UnitOfWork, team_id: UUID, agent_id: UUID, groups: Collection[str]) -> None:
+    work.session.execute(
+        delete(GroupAnswerer).where(
+            GroupAnswerer.team_id == team_id,
+            GroupAnswerer.agent_id == agent_id,
+            GroupAnswerer.group.not_in(groups),
+        )
+    )
+    if groups:
+        # Two who save the same person at once name them once.
+        work.session.execute(
+            insert(GroupAnswerer)
+            .values([{"team_id": team_id, "group": one, "agent_id": agent_id} for one in sorted(groups)])
+            .on_conflict_do_nothing()
+        )
 
 
 def _me(work: UnitOfWork) -> Agent:

@@ -15,6 +15,7 @@ from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.groups import LONGEST_NOTE, LONGEST_PURPOSE
 from inbox.domain.ids import parse_id
 from inbox.queries import contact as reads
+from inbox.queries import staffing
 from inbox.services import contacts
 from inbox.uow import UnitOfWork, uow
 from inbox.web import reading
@@ -36,7 +37,8 @@ def panel(conversation_id: UUID) -> str | Response:
         if "HX-Request" not in request.headers:
             return redirect(url_for("contacts.page", contact_id=contact_id))
         person = reads.person(work, contact_id, most=reads.BRIEF, besides=conversation_id)
-        return render_template("contacts/_brief.html", person=person, groups=GROUPS, now=work.now)
+        answerers = staffing.answerers(work, conversation_id, person.group) if person.group else ()
+        return render_template("contacts/_brief.html", person=person, groups=GROUPS, answerers=answerers, now=work.now)
 
 
 @blueprint.get("/contacts/<uuid:contact_id>")

@@ -1,4 +1,4 @@
-"""The lead's page of who is given what: how each team deals out, and how much each person carries.
+"""The lead's page of who is given what: how each team deals out, how much each person carries, and whom it asks.
 
 What it must not do: decide who may, or what fits whom.
 """
@@ -19,6 +19,7 @@ from inbox.services import staffing
 from inbox.uow import uow
 from inbox.web import reading
 from inbox.web.people import here
+from inbox.web.policy_words import GROUPS
 from inbox.web.refusals import said
 from inbox.web.tongues import tongues
 
@@ -35,9 +36,10 @@ MODES = {
 class Typed:
     """A form that was refused: whose it is, what stood in its fields, and what is wrong with them."""
 
-    of: UUID | None = None
+    of: str = ""
     number: str = ""
     chosen: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     wrong: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,20 +57,24 @@ def team(team_id: UUID) -> Answer:
         with uow(here()) as work:
             staffing.deal_out(work, team_id, assignment=mode, claim_minutes=_number(minutes))
     except Invalid as invalid:
-        return _page(Typed(team_id, minutes, (mode,), {invalid.field: said(invalid)})), 422
-    return _back(team_id)
+        return _page(Typed(str(team_id), minutes, (mode,), wrong={invalid.field: said(invalid)})), 422
+    return _back(str(team_id))
 
 
-@blueprint.post("/person/<uuid:agent_id>")
-def person(agent_id: UUID) -> Answer:
-    """How much they carry, and in which languages they answer."""
+@blueprint.post("/team/<uuid:team_id>/person/<uuid:agent_id>")
+def person(team_id: UUID, agent_id: UUID) -> Answer:
+    """How much they carry, in which languages they answer, and which groups this team asks them to answer."""
     capacity, languages = request.form.get("capacity", "").strip(), request.form.getlist("languages")
+    groups = request.form.getlist("groups")
+    # Who is of two teams stands on the page twice.
+    of = f"{team_id}-{agent_id}"
     try:
         with uow(here()) as work:
-            staffing.arrange(work, agent_id, capacity=_number(capacity), languages=languages)
+            staffing.arrange(work, team_id, agent_id, capacity=_number(capacity), languages=languages, groups=groups)
     except Invalid as invalid:
-        return _page(Typed(agent_id, capacity, tuple(languages), {invalid.field: said(invalid)})), 422
-    return _back(agent_id)
+        wrong = {invalid.field: said(invalid)}
+        return _page(Typed(of, capacity, tuple(languages), tuple(groups), wrong)), 422
+    return _back(of)
 
 
 def _number(given: str) -> int | None:
@@ -78,7 +84,7 @@ def _number(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else -1
 
 
-def _back(saved: UUID) -> Response:
+def _back(saved: str) -> Response:
     return redirect(url_for("staff.page", saved=saved, _anchor=f"of-{saved}"), 303)
 
 
@@ -89,6 +95,7 @@ def _page(typed: Typed) -> str:
             teams=reads.teams(work),
             modes=MODES,
             tongues=tongues(),
+            groups={code: word for code, word in GROUPS.items() if code},
             typed=typed,
             saved=request.args.get("saved", ""),
             now=work.now,

@@ -91,16 +91,16 @@ def test_a_lead_sets_how_a_team_deals_out_and_how_much_each_carries(founded: Hou
     lone, ours = come(founded.lone), team()
     assert sent(lone, f"/settings/people/team/{ours.id}", assignment="in_turn", claim_minutes=" 45 ")[0] == 303
     assert (team().assignment, team().claim_minutes) == ("in_turn", 45)
-    code, _page = sent(lone, f"/settings/people/person/{founded.jonas.id}", capacity="3", languages="da")
-    assert code == 303
+    saved = lone.post(f"/settings/people/team/{ours.id}/person/{founded.jonas.id}", capacity="3", languages="da")
+    assert saved.status_code == 303
     found = agent(founded.jonas)
     assert (found.capacity, found.languages) == (3, ["da"])
-    page = lone.get(f"/settings/people?saved={founded.jonas.id}").text
+    page = lone.get(saved.headers["Location"]).text
     assert page.count("Saved.") == 1
     assert 'value="in_turn" checked' in page
     assert 'value="45"' in page
     sent(lone, f"/settings/people/team/{ours.id}", assignment="by_hand", claim_minutes="")
-    sent(lone, f"/settings/people/person/{founded.jonas.id}", capacity="")
+    sent(lone, f"/settings/people/team/{ours.id}/person/{founded.jonas.id}", capacity="")
     assert (team().claim_minutes, agent(founded.jonas).capacity, agent(founded.jonas).languages) == (None, None, [])
 
 
@@ -115,7 +115,9 @@ def test_what_can_not_be_stands_beside_its_field_with_what_was_typed(founded: Ho
     code, page = sent(lone, f"/settings/people/team/{ours.id}", assignment="by_magic")
     assert (code, "Choose how what comes in is dealt out." in page) == (422, True)
     for given in ("-1", "1000", "mange"):
-        code, page = sent(lone, f"/settings/people/person/{founded.jonas.id}", capacity=given, languages="nb")
+        code, page = sent(
+            lone, f"/settings/people/team/{ours.id}/person/{founded.jonas.id}", capacity=given, languages="nb"
+        )
         assert (code, "Give a number from 0 to 999" in page) == (422, True), given
         assert page.count('aria-invalid="true"') == 1
     assert (team().assignment, team().claim_minutes, agent(founded.jonas).capacity) == ("by_hand", None, None)
@@ -135,9 +137,12 @@ def test_another_teams_people_are_nobodys_here(founded: House, come: Come) -> No
         other = Team(id=new_id(), name="Vej og Park")
         work.session.add(other)
         work.session.get_one(Agent, founded.jonas.id).teams = [other]
+        ours = work.session.scalars(select(Team).where(Team.name == "Borgerservice")).one()
+        theirs = other.id
     lone = come(founded.lone)
     assert "Jonas Lind" not in lone.get("/settings/people").text
-    assert sent(lone, f"/settings/people/person/{founded.jonas.id}", capacity="1")[0] == 404
+    assert sent(lone, f"/settings/people/team/{ours.id}/person/{founded.jonas.id}", capacity="1")[0] == 404
+    assert sent(lone, f"/settings/people/team/{theirs}/person/{founded.jonas.id}", capacity="1")[0] == 404
     with pytest.raises(NotFound), uow(founded.lone) as work:
         staffing.deal_out(work, new_id(), assignment="by_hand", claim_minutes=None)
     assert agent(founded.jonas).capacity is None
@@ -148,7 +153,7 @@ def test_an_agent_arranges_nothing(founded: House, come: Come) -> None:
     ours, jonas = team().id, founded.jonas.id
     assert jonas is not None
     with pytest.raises(Forbidden), uow(founded.anna) as work:
-        staffing.arrange(work, jonas, capacity=1, languages=())
+        staffing.arrange(work, ours, jonas, capacity=1, languages=(), groups=())
     with pytest.raises(Forbidden), uow(replace(founded.anna, roles=frozenset({Role.AUDITOR}))) as work:
         staffing.deal_out(work, ours, assignment="in_turn", claim_minutes=None)
 
@@ -158,7 +163,7 @@ def test_limits_of_what_is_taken(founded: House) -> None:
     with deed(founded.lone, NOON) as work:
         staffing.deal_out(work, ours.id, assignment="by_load", claim_minutes=staffing.LONGEST)
         assert founded.jonas.id is not None
-        staffing.arrange(work, founded.jonas.id, capacity=0, languages=["uk", "da", "da"])
+        staffing.arrange(work, ours.id, founded.jonas.id, capacity=0, languages=["uk", "da", "da"], groups=())
     assert agent(founded.jonas).languages == ["da", "uk"]
     with pytest.raises(Invalid), deed(founded.lone, minutes(1)) as work:
         staffing.deal_out(work, ours.id, assignment="by_load", claim_minutes=staffing.LONGEST + 1)
