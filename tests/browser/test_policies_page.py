@@ -137,6 +137,36 @@ def test_which_rule_applies_is_explained(lone: Page) -> None:
     expect(lone.locator("#which .answer")).to_contain_text(", fordi ")
 
 
+def test_a_group_needs_a_written_reason(lone: Page) -> None:
+    before = version(lone)
+    lone.locator("#add").click()
+    expect(lone.locator("#name")).to_be_focused()
+    lone.keyboard.type("Pressen")
+    lone.get_by_label("Presse", exact=True).check()
+    lone.locator("#target-first_response").fill("15")
+    lone.locator(".save .primary").click()
+    expect(lone.locator("#wrong-reason")).to_have_text(
+        "Skriv, hvorfor disse grupper venter kortere eller længere end andre."
+    )
+    reason = lone.get_by_label("Hvorfor disse grupper venter kortere eller længere")
+    expect(reason).to_have_attribute("aria-invalid", "true")
+    expect(reason).to_have_accessible_description(re.compile("Skriv, hvorfor .* Ligebehandling er reglen"))
+    assert version(lone) == before
+
+    reason.fill("En avis spørger på vegne af mange.")
+    lone.locator(".save .primary").click()
+    expect(lone.locator(".guard.calm")).to_contain_text(f"Udgave {before + 1} er i brug.")
+    lone.reload()
+    row = lone.locator("[data-order] tr", has_text="Pressen")
+    expect(row.locator("small")).to_have_text(["Presse", "En avis spørger på vegne af mange."])
+    opens(lone, "Pressen")
+    expect(lone.get_by_label("Presse", exact=True)).to_be_checked()
+    lone.get_by_role("button", name="Fjern reglen").click()
+    expect(row).to_have_count(0)
+    lone.locator(".save .primary").click()
+    expect(lone.locator(".guard.calm")).to_contain_text(f"Udgave {before + 2} er i brug.")
+
+
 def test_an_agent_reads_the_list_and_has_no_fields(stage: Stage) -> None:
     page = stage.signed_in("anna")
     page.goto(PAGE)
