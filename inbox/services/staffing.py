@@ -78,6 +78,8 @@ def arrange(
             team_member.c.team_id.in_(work.actor.teams),
             answering(),
         )
+        # Of two who save the same person at once the later one's ticks stand, never both's.
+        .with_for_update(key_share=True, of=Agent)
     ).one_or_none()
     if agent is None:
         raise NotFound("There is no such person in your teams.")
@@ -117,7 +119,6 @@ def _ask(work: UnitOfWork, team_id: UUID, agent_id: UUID, groups: Collection[str
         )
     )
     if groups:
-        # Two who save the same person at once name them once.
         work.session.execute(
             insert(GroupAnswerer)
             .values([{"team_id": team_id, "group": one, "agent_id": agent_id} for one in sorted(groups)])

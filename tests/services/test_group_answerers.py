@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from uuid import UUID
 
 import pytest
@@ -12,12 +13,13 @@ from connectors.kit.contract import Author, Health
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.ids import new_id
 from inbox.models import Agent, Contact, Conversation, GroupAnswerer, Identity, Team
-from inbox.services import accounts, contacts
-from inbox.uow import reading, uow
+from inbox.services import accounts, contacts, staffing
+from inbox.uow import UnitOfWork, reading, uow
 from tests import house as scene
 from tests.house import METTE, NOON, House, post
 from tests.services.answering import minutes
 from tests.services.test_assigning import arrange, held, one_is, people
+from tests.services.test_policies import wait_until_somebody_waits
 from tests.web.conftest import statements
 
 
@@ -156,3 +158,28 @@ def test_only_who_is_put_in_a_group_is_in_one(house: House) -> None:
     house.news(*from_mette(3))
     got: dict[UUID | None, int] = held()
     assert got == {None: 1, house.anna.id: 1, house.jonas.id: 1, house.lone.id: 1}
+
+
+def test_of_two_who_tick_the_same_person_at_once_the_later_one_is_the_whole_word(own_app: Flask) -> None:
+    with own_app.app_context():
+        house = scene.found()
+    lone, jonas, (team_id,) = house.lone, house.jonas.id, house.lone.teams
+    assert jonas is not None
+
+    def tick(work: UnitOfWork, *groups: str) -> None:
+        staffing.arrange(work, team_id, jonas, capacity=None, languages=(), groups=groups)
+
+    def second() -> None:
+        with own_app.app_context(), uow(lone) as work:
+            tick(work, "company")
+
+    with own_app.app_context():
+        with uow(lone) as work:
+            tick(work, "press")
+            thread = threading.Thread(target=second)
+            thread.start()
+            wait_until_somebody_waits()
+        thread.join(timeout=30)
+        assert not thread.is_alive()
+        with reading(SYSTEM) as work:
+            assert work.session.scalars(select(GroupAnswerer.group)).all() == ["company"]
