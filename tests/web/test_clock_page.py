@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
@@ -15,8 +16,8 @@ from inbox.domain.calendar import DAYS, Calendar
 from inbox.domain.policies import Policies, Policy
 from inbox.domain.sla import ClockKind
 from inbox.domain.trails import REMARKS, WORDS
-from inbox.models import Agent
-from inbox.services import conversations
+from inbox.models import Agent, Identity
+from inbox.services import contacts, conversations
 from inbox.uow import uow
 from inbox.web import clock_words
 from tests import house as scene
@@ -111,6 +112,33 @@ def test_the_same_in_norwegian_and_english(house: House, come: Come, monkeypatch
     assert "25 Nov 09:05 Deadline 7 h Closed 12:00–12:30 does not count" in english
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "line"),
+    [
+        ("da", "fordi Anden myndighed på Torvet følger", "Borgerens gruppe: Anden myndighed"),
+        ("nb", "fordi Annen myndighet på Torget følger", "Innbyggerens gruppe: Annen myndighet"),
+        ("en", "because Another authority on Town square follows", "The citizen’s group: Another authority"),
+    ],
+)
+def test_a_group_is_told_by_its_word_and_with_the_written_reason(
+    app: Flask, come: Come, monkeypatch: pytest.MonkeyPatch, language: str, told: str, line: str
+) -> None:
+    reason = "De spørger på vegne af mange."
+    sooner = {kind: minutes - 5 for kind, minutes in PROMISED.items()}
+    first = Policy("Naboer", sooner, True, groups=frozenset({"authority", "press"}), reason=reason)
+    house = scene.found(calendar=LUNCH, policies=Policies((first, Policy("Alt andet", PROMISED, True))))
+    read_in(house, language)
+    house.news(post(at=at("09:12")))
+    with deed(house.anna, at("09:13")) as work:
+        contacts.put_in_group(work, work.session.scalars(select(Identity.contact_id)).one(), "authority")
+    monkeypatch.setattr(clock, "now", lambda: at("09:14"))
+    said = plain(come(house.anna).get(f"/c/{house.conversation().id}/clock").text)
+    assert told in said
+    assert reason in said
+    assert line in said
+    assert "authority" not in said.replace("Another authority", "")
+
+
 def test_the_bar_and_the_words_follow_the_temper(house: House, come: Come, monkeypatch: pytest.MonkeyPatch) -> None:
     house.news(post(at=at("11:50")))
     address = f"/c/{house.conversation().id}/clock"
@@ -159,7 +187,7 @@ def test_every_line_and_remark_has_its_words(app: Flask) -> None:
     """What is said of a line must not be found out by the first person who sees it."""
     lines = set(clock_words._STEPS) | set(clock_words._VERDICTS) | {"started", "cancelled"}
     assert lines == set(WORDS)
-    filled_in = {"target", "over", "tries", "priority", "closed", "calendar", "policies"}
+    filled_in = {"target", "over", "tries", "priority", "group", "closed", "calendar", "policies"}
     assert set(clock_words._PLAIN) | set(clock_words._DATED) | filled_in == set(REMARKS)
     with app.test_request_context(), force_locale("da"):
         assert all(str(words) for words in clock_words._PLAIN.values())
