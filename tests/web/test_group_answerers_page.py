@@ -147,11 +147,11 @@ def test_the_panel_says_who_answers_the_group_by_hand_as_well(founded: House, co
     assert "is answered by" not in panel(anna, conversation("mette"))
     tick(lone, founded.lone, "press")
     tick(lone, founded.jonas, "press", "company")
-    assert "<dd>Press is answered by Jonas Lind, Lone Vestergaard</dd>" in panel(anna, conversation("mette"))
+    assert "<dd>Press<p>Press is answered by Jonas Lind, Lone Vestergaard</p></dd>" in panel(anna, conversation("mette"))
     assert "is answered by" not in panel(anna, conversation("ali"))
     with uow(SYSTEM) as work:
         work.session.get_one(Agent, founded.lone.id).active = False
-    assert "<dd>Press is answered by Jonas Lind</dd>" in panel(anna, conversation("mette"))
+    assert "<dd>Press<p>Press is answered by Jonas Lind</p></dd>" in panel(anna, conversation("mette"))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_line_in_the_readers_language(founded: House, come: Come, language: 
     tick(come(founded.lone), founded.jonas, "press")
     with uow(SYSTEM) as work:
         work.session.get_one(Agent, founded.anna.id).language = language
-    assert f"<dd>{sentence}</dd>" in panel(come(founded.anna), conversation("mette"))
+    assert f"<p>{sentence}</p></dd>" in panel(come(founded.anna), conversation("mette"))
 
 
 def test_the_look_is_one_and_a_citizen_in_no_group_costs_none(founded: House, come: Come) -> None:
