@@ -20,6 +20,7 @@ from inbox.domain.events import (
     AccountChanged,
     AccountDue,
     CompanyChanged,
+    ContactChanged,
     ConversationChanged,
     DeliveriesDue,
     Event,
@@ -77,6 +78,8 @@ def _about(event: Event) -> object:
             return event.id
         case NoticeTold():
             return event.agent_id
+        case ContactChanged():
+            return event.id, event.team_id
         case _:
             return type(event)
 
@@ -103,6 +106,8 @@ def _tell(event: Event) -> None:
             emitter.emit("nudge", {"kind": "notice", "id": str(agent), "version": 0}, to=agent_room(agent))
         case CompanyChanged(id=id_, team_id=team):
             emitter.emit("nudge", {"kind": "presence", "id": str(id_), "version": 0}, to=team_room(team))
+        case ContactChanged(id=id_, team_id=team):
+            emitter.emit("nudge", {"kind": "contact", "id": str(id_), "version": 0}, to=team_room(team))
         case DeliveriesDue():
             bells.enqueue(jobs.DELIVER)
         case AccountDue(id=id_):

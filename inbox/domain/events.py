@@ -69,6 +69,14 @@ class CompanyChanged:
     team_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """What we know of somebody is something else, for a team that has a conversation with them."""
+
+    id: UUID
+    team_id: UUID
+
+
 Event: TypeAlias = (
     ConversationChanged
     | MuchChanged
@@ -78,4 +86,5 @@ Event: TypeAlias = (
     | AccountChanged
     | NoticeTold
     | CompanyChanged
+    | ContactChanged
 )

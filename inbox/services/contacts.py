@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from inbox.domain.events import ContactChanged
 from inbox.domain.groups import LONGEST_NOTE, LONGEST_PURPOSE, Group
 from inbox.domain.ids import new_id
 from inbox.domain.personal_data import find
@@ -31,6 +32,7 @@ def put_in_group(work: UnitOfWork, contact_id: UUID, group: str) -> None:
     contact = _locked(work, contact_id, regroups=True)[contact_id]
     contact.group = group or None
     grouping.tell(work, {contact_id})
+    _changed(work, {contact_id})
 
 
 def note(work: UnitOfWork, contact_id: UUID, purpose: str, text: str) -> UUID:
@@ -50,6 +52,7 @@ def note(work: UnitOfWork, contact_id: UUID, purpose: str, text: str) -> UUID:
         id=new_id(), contact_id=contact.id, agent_id=work.actor.id, at=work.now, purpose=reason, text=words
     )
     work.session.add(written)
+    _changed(work, {contact_id})
     return written.id
 
 
@@ -67,6 +70,7 @@ def remove_note(work: UnitOfWork, contact_id: UUID, note_id: UUID) -> None:
     if found.agent_id != work.actor.id:
         raise Forbidden("Only whoever wrote a note takes it away.")
     work.session.delete(found)
+    _changed(work, {contact_id})
 
 
 def join(work: UnitOfWork, into_id: UUID, from_id: UUID | None) -> UUID:
@@ -85,6 +89,8 @@ def join(work: UnitOfWork, into_id: UUID, from_id: UUID | None) -> UUID:
         raise Conflict("Somebody has joined them with another person meanwhile. Look again.")
     _move(work, theirs, into_id)
     grouping.tell(work, {into_id})
+    # Whoever looks at one of them sees the other's panel from now on.
+    _changed(work, {into_id}, besides={from_id})
     made = ContactJoining(
         id=new_id(), into_id=into_id, from_id=from_id, identity_ids=theirs, agent_id=work.actor.id, at=work.now
     )
@@ -112,6 +118,20 @@ def undo_join(work: UnitOfWork, contact_id: UUID, joining_id: UUID) -> None:
     _move(work, found.identity_ids, found.from_id)
     found.undone_at = work.now
     grouping.tell(work, {found.into_id, found.from_id})
+    _changed(work, {found.into_id, found.from_id})
+
+
+def _changed(work: UnitOfWork, ids: Collection[UUID], besides: Collection[UUID] = ()) -> None:
+    """Tell every team that talks with these people; of whoever is in `besides` the same teams know."""
+    rows = work.session.execute(
+        select(Identity.contact_id, Conversation.team_id)
+        .join(Conversation, Conversation.identity_id == Identity.id)
+        .where(Identity.contact_id.in_(ids))
+        .distinct()
+    )
+    for contact_id, team_id in rows:
+        for one in (contact_id, *besides):
+            work.say(ContactChanged(one, team_id))
 
 
 def _locked(work: UnitOfWork, contact_id: UUID, *, regroups: bool = False) -> dict[UUID, Contact]:

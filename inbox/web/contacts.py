@@ -38,7 +38,14 @@ def panel(conversation_id: UUID) -> str | Response:
             return redirect(url_for("contacts.page", contact_id=contact_id))
         person = reads.person(work, contact_id, most=reads.BRIEF, besides=conversation_id)
         answerers = staffing.answerers(work, conversation_id, person.group) if person.group else ()
-        return render_template("contacts/_brief.html", person=person, groups=GROUPS, answerers=answerers, now=work.now)
+        return render_template(
+            "contacts/_brief.html",
+            person=person,
+            groups=GROUPS,
+            answerers=answerers,
+            conversation_id=conversation_id,
+            now=work.now,
+        )
 
 
 @blueprint.get("/contacts/<uuid:contact_id>")

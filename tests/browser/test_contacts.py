@@ -54,6 +54,33 @@ def test_the_panel_stays_while_news_come_and_people_are_joined_on_their_page(sta
     expect(page.locator(".dialogues li")).to_have_count(1)
 
 
+def test_what_a_colleague_changes_of_a_person_stands_in_the_panel_at_once(stage: Stage) -> None:
+    stage.citizen("Karla Bruun").writes("@nordby Hvem skriver jeg til om kajpladsen?")
+    jonas = stage.agent("jonas", viewport={"width": 1440, "height": 900})
+    jonas.opens("om kajpladsen")
+    jonas.hears()
+    panel = jonas.page.locator("#side [id^=contact-]")
+    expect(panel.locator("dd").first).to_have_text("Borger")
+    fetched: list[str] = []
+    jonas.page.on("request", lambda request: fetched.append(request.url) if "/contact" in request.url else None)
+
+    anna = stage.agent("anna", viewport={"width": 1440, "height": 900})
+    anna.opens("om kajpladsen")
+    anna.page.locator("#side [id^=contact-]").get_by_role("link", name="Gruppe, noter og sammenlægning").click()
+    anna.page.get_by_role("radio", name="Presse").check()
+    anna.page.get_by_role("button", name="Gem gruppen").click()
+    expect(panel.locator("dd").first).to_have_text("Presse")
+    expect(jonas.page.locator("#thread")).to_contain_text("satte borgerens gruppe til Presse")
+    keep_a_note(anna.page)
+    expect(panel.locator(".kept")).to_contain_text(PURPOSE)
+    # What citizens write does not have it fetched.
+    before = len(fetched)
+    stage.citizen("Ali R.").writes("@nordby Hvem passer kajpladsen?")
+    expect(jonas.page.locator("#newbar")).to_be_visible()
+    assert len(fetched) == before
+    assert complaints(jonas.page) == []
+
+
 def test_an_edit_says_what_was_changed_and_stays_unfolded_while_news_come(stage: Stage) -> None:
     citizen = stage.citizen("Poul Ravn")
     citizen.writes("@nordby Er stien ved havnen ryddet i dag?")

@@ -37,6 +37,14 @@ function refetch(about) {
   soon();
 }
 
+/* What we know of somebody, or of whoever is shown. Not under a hand: whoever stands in it reads it as it was. */
+function refetchPerson(id) {
+  for (const element of document.querySelectorAll(id ? `[data-contact="${id}"]` : "[data-contact]")) {
+    if (!element.parentElement.contains(document.activeElement)) dirty.add(element);
+  }
+  soon();
+}
+
 function soon() {
   if (!waiting && [...dirty].some(free)) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
 }
@@ -61,7 +69,7 @@ function caughtUp({ detail: { target, xhr } }) {
 
 function sentOff({ detail: { elt, xhr } }) {
   begun.set(xhr, performance.now());
-  if (!elt.matches?.("[data-live]")) return;
+  if (!elt.matches?.("[data-live], [data-contact]")) return;
   asking.set(elt, xhr);
   xhr.addEventListener("loadend", () => {
     if (asking.get(elt) === xhr) asking.delete(elt);
@@ -85,6 +93,7 @@ export function start() {
   const socket = io({ transports: ["websocket"], reconnectionDelayMax: 3000 });
   line = socket;
   let lost = null;
+  let stoodBefore = false;
   const missing = () => {
     lost ??= setTimeout(() => {
       show("lost");
@@ -99,6 +108,8 @@ export function start() {
     document.documentElement.dataset.socket = "open";
     // Also the first time: what came in between the page and the socket rang for nobody.
     ring(null);
+    if (stoodBefore) refetchPerson();
+    stoodBefore = true;
     document.dispatchEvent(new CustomEvent("byline:connected"));
   });
   socket.on("disconnect", (reason) => {
@@ -112,6 +123,7 @@ export function start() {
     // One's own notices are a list of their own, see notices.js.
     if (nudge.kind === "notice") document.dispatchEvent(new CustomEvent("byline:notice"));
     else if (nudge.kind === "presence") document.dispatchEvent(new CustomEvent("byline:company"));
+    else if (nudge.kind === "contact") refetchPerson(nudge.id);
     else if (nudge.kind === "conversation") ring(nudge.id, nudge.version);
     else ring(null);
   });
