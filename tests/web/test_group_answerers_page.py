@@ -147,7 +147,9 @@ def test_the_panel_says_who_answers_the_group_by_hand_as_well(founded: House, co
     assert "is answered by" not in panel(anna, conversation("mette"))
     tick(lone, founded.lone, "press")
     tick(lone, founded.jonas, "press", "company")
-    assert "<dd>Press<p>Press is answered by Jonas Lind, Lone Vestergaard</p></dd>" in panel(anna, conversation("mette"))
+    assert "<dd>Press<p>Press is answered by Jonas Lind, Lone Vestergaard</p></dd>" in panel(
+        anna, conversation("mette")
+    )
     assert "is answered by" not in panel(anna, conversation("ali"))
     with uow(SYSTEM) as work:
         work.session.get_one(Agent, founded.lone.id).active = False
