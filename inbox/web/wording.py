@@ -15,10 +15,11 @@ from markupsafe import Markup, escape
 from inbox.domain.classification import RULES
 from inbox.domain.conversation import Priority
 from inbox.domain.personal_data import MASK
+from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
 from inbox.web.formatting import language, moment
-from inbox.web.policy_words import PRIORITIES, group_word
+from inbox.web.policy_words import PRIORITIES, PROMISES, group_word
 
 STATUSES = {
     "new": _l("New"),
@@ -107,7 +108,8 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     ),
     "breached": lambda line: str(BREACHED.get(str(line.data.get("clock")), BREACHED["first_response"])),
     "terms_changed": lambda line: _(
-        "New deadline %(when)s: response times or opening hours have changed",
+        "%(promise)s: new deadline %(when)s, since response times or opening hours have changed",
+        promise=PROMISES[ClockKind(str(line.data["clock"]))],
         when=moment(datetime.fromisoformat(str(line.data["to"])), line.at),
     ),
     "rejected": lambda _line: _("An answer was rejected by the platform"),

@@ -12,9 +12,9 @@ from inbox.domain.actors import SYSTEM
 from inbox.models import Conversation, Delivery, Identity
 from inbox.queries.thread import thread
 from inbox.queries.thread_items import Above, Said
-from inbox.services import replies
+from inbox.services import conversations, policies, replies, sla
 from inbox.uow import reading, uow
-from tests.house import ALI, NOON, House, delete, edit, post
+from tests.house import ALI, NOON, House, delete, edit, post, promised
 from tests.services.answering import DUE, claim, record, taken
 from tests.web.conftest import Come, statements
 
@@ -131,3 +131,24 @@ def test_an_edit_is_told_word_by_word_and_aloud(founded: House, come: Come) -> N
     assert re.search(r'<del><span class="sr">taken out: </span><span class="masked">', edits)
     assert '<ins><span class="sr">put in: </span>hemmeligt' in edits
     assert "070761" not in page
+
+
+def test_of_several_new_deadlines_in_a_row_the_last_one_stands_and_says_whose(founded: House, come: Come) -> None:
+    founded.news(post(own_id="asked"))
+    id_ = the("mette").id
+    for version, minutes in enumerate((90, 120, 150), 1):
+        with uow(founded.lone) as work:
+            work.now = NOON + timedelta(minutes=version)
+            policies.save(work, promised(minutes), version=version)
+        with uow(SYSTEM) as work:
+            work.now = NOON + timedelta(minutes=version, seconds=30)
+            assert sla.reread(work) == 1
+        if version == 1:
+            with uow(founded.anna) as work:
+                work.now = NOON + timedelta(minutes=version, seconds=40)
+                conversations.note(work, id_, "Ring til driften.")
+    page = come(founded.anna).get(f"/c/{id_}").text
+    lines = re.findall(r"First answer: new deadline ([0-9:.]+), since", page)
+    # The note stands between the first and the last.
+    assert lines == ["14:30", "15:30"]
+    assert "15:00" not in page
