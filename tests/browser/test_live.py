@@ -145,6 +145,26 @@ def test_what_is_pressed_the_moment_it_comes_is_not_a_page_of_its_own(stage: Sta
     assert page.evaluate("window.stays") is True
 
 
+def test_a_sheet_that_was_opened_before_the_scripts_came_has_its_form_all_the_same(stage: Stage) -> None:
+    stage.citizen("Ali R.").writes("@nordby Hvor afleverer man elpærer?")
+    anna = stage.agent("anna", viewport={"width": 1440, "height": 900})
+    anna.opens("afleverer man elpærer", "unassigned")
+    page = anna.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/app.js", hold)
+    with page.expect_request(lambda request: "/js/app" in request.url):
+        page.reload(wait_until="commit")
+    page.locator("[popovertarget=snooze]:visible").first.click()
+    expect(page.locator("#snooze:popover-open")).to_be_visible()
+    [script] = held
+    script.continue_()
+    expect(page.locator("#snooze form")).to_be_visible()
+
+
 def test_undo_brings_the_words_back_and_nothing_reaches_the_square(stage: Stage) -> None:
     citizen = stage.citizen("Kirsten V.")
     citizen.writes("@nordby Er der fri leg på skøjtebanen?")

@@ -11,9 +11,16 @@ function arrived({ detail: { target } }) {
   if (target.matches?.("[popover]:popover-open [data-fetched]")) target.querySelector("[autofocus]")?.focus();
 }
 
+/* A hand is quicker than a slow line: the sheet opens without any script, and had nobody to fetch its form. */
+function openedBefore() {
+  for (const body of document.querySelectorAll("[popover]:popover-open [data-fetched]")) window.htmx.trigger(body, "refetch");
+}
+
 /** Listens for sheets that open. */
 export function start() {
   // The event does not bubble, and a sheet is exchanged with its conversation.
   document.addEventListener("toggle", toggled, true);
   document.addEventListener("htmx:afterSettle", arrived);
+  // htmx hangs its own ears on the page in this event, before us.
+  document.addEventListener("DOMContentLoaded", openedBefore);
 }
