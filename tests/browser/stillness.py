@@ -33,9 +33,11 @@ _WATCH = """(parts) => {
         seen.going = requestAnimationFrame(look);
     };
     look();
+    // A clock is as wide as its words: "1 t" becomes "59 min" in the minute in which somebody looks.
+    const counts = (node) => (node.closest ? node : node.parentElement).closest('.due');
     const inParts = (node) => Object.entries(parts).find(([_name, selector]) => {
         const part = document.querySelector(selector);
-        return node && (node.contains(part) || part.contains(node));
+        return node && !counts(node) && (node.contains(part) || part.contains(node));
     })?.[0];
     seen.watchers = [
         [new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
