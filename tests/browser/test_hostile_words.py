@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import normalize
 
 import pytest
@@ -21,6 +22,19 @@ NASTY = (
     "z" + "\u0301\u0310\u0354\u035c\u0321" * 40 + "algo",
     "U" * 400,
 )
+
+
+_NAMES = re.compile(r"(?=[0-9-]*[a-f])[0-9a-f-]{16,}")
+"""Rows and digests are named by random digits: one page in some hundred holds the four that must not be seen."""
+
+
+def shown(page: Page) -> str:
+    """All that the page holds, attributes and what is hidden too, without the names of rows and digests."""
+    return _NAMES.sub("", page.content())
+
+
+def test_what_is_shown_keeps_every_number_and_loses_the_names_only() -> None:
+    assert _NAMES.sub("", f'id="01a21d42-5629-74be-9461-e1bfef4d06d8">{CPR} 2110625629<') == f'id="">{CPR} 2110625629<'
 
 
 def harmed(page: Page) -> list[object]:
@@ -72,7 +86,7 @@ def test_a_number_of_a_person_is_masked_where_it_came_in_and_refused_where_it_wo
     row.click()
     page = anna.page
     expect(page.locator("#thread .masked")).to_be_visible()
-    assert "5629" not in page.content()
+    assert "5629" not in shown(page)
 
     form = anna.writes(f"Vi har fundet {CPR} i registret.")
     guard = form.locator(".measure .guard")
@@ -95,11 +109,11 @@ def test_a_number_of_a_person_is_masked_where_it_came_in_and_refused_where_it_wo
     ):
         other.goto(path)
         expect(other.locator("body")).to_contain_text("Damgaard")
-        assert "5629" not in other.content()
+        assert "5629" not in shown(other)
     rikke.goto("/audit?q=kørekort")
     rikke.locator("tbody tr", has_text="mangler").locator("td").last.locator("a").click()
     expect(rikke.locator("main .masked").first).to_be_visible()
-    assert "5629" not in rikke.content()
+    assert "5629" not in shown(rikke)
 
 
 def test_a_masked_number_is_never_broken_over_two_lines_of_the_list(stage: Stage) -> None:
