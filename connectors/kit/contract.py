@@ -26,7 +26,10 @@ from connectors.kit.outcomes import (
     FindResult,
     Forged,
     Found,
+    Gone,
     Page,
+    PictureFetched,
+    PictureResult,
     Rejected,
     Retry,
     Suspended,
@@ -41,6 +44,8 @@ from connectors.kit.posts import (
     InboundEdit,
     InboundPost,
     OutboundPost,
+    Picture,
+    PictureRef,
     PostKind,
     Raw,
     Ref,
@@ -65,6 +70,7 @@ __all__ = [
     "FindResult",
     "Forged",
     "Found",
+    "Gone",
     "Health",
     "Http",
     "Inbound",
@@ -75,6 +81,11 @@ __all__ = [
     "NotSent",
     "OutboundPost",
     "Page",
+    "Picture",
+    "PictureFetched",
+    "PictureRef",
+    "PictureResult",
+    "Pictures",
     "Poison",
     "PostKind",
     "Raw",
@@ -115,6 +126,15 @@ Schema: TypeAlias = tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """What the platform takes: `most` in one post, of so many `bytes` each, with a `description` of so many characters."""
+
+    most: int
+    bytes: int
+    description: int
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What the platform can do, said before anyone types.
 
@@ -130,6 +150,8 @@ class Capabilities:
     replies_public: bool = True
     replies_private: bool = False
     threads: bool = False
+    pictures: Pictures | None = None
+    """None: an answer there has no pictures. Those of an answer in several parts go with its first."""
     webhook: bool = False
     practice: bool = False
     poll_every: timedelta = timedelta(seconds=30)
@@ -220,6 +242,9 @@ class Connector(Protocol):
 
     def find_delivered(self, post: OutboundPost, key: str) -> FindResult:
         """Look whether an earlier try of this part stands out there."""
+
+    def fetch_picture(self, source: str) -> PictureResult:
+        """A picture by the `source` that `normalize` gave it; asked of the platform's own hosts alone."""
 
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:
         """Pure. Checked on raw bytes before anything is parsed."""

@@ -114,7 +114,22 @@ class Forged:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PictureFetched:
+    """A picture as the platform gave it: bytes of a stranger, to be believed in nothing."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There is no such picture, and asking again would not help."""
+
+    reason: str
+
+
 FetchResult: TypeAlias = Page | Retry | Suspended
 DeliverResult: TypeAlias = Delivered | Retry | Rejected | Unconfirmed | Suspended
 FindResult: TypeAlias = Found | Absent | CannotTell
+PictureResult: TypeAlias = PictureFetched | Retry | Gone
 WebhookResult: TypeAlias = Accepted | Challenge | Forged

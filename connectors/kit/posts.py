@@ -35,6 +35,33 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRef:
+    """A picture under a post out there, not fetched yet. `description` is its author's own, and often empty.
+
+    `source` is what the connector needs to find it (`Connector.fetch_picture`), opaque to us. It is never an address:
+    which hosts are asked is the connector's to say, not a stranger's.
+    """
+
+    source: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an answer, ready to post: encoded by us, so that no camera's notes are in it.
+
+    `media_type` is `image/jpeg` or `image/png`, `width` and `height` are in pixels. `description`, never empty, is read
+    to those who can't see it.
+    """
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundPost:
     """Something said to or about us.
 
@@ -52,6 +79,7 @@ class InboundPost:
     root: Ref | None = None
     url: str | None = None
     language: str | None = None
+    pictures: tuple[PictureRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +117,4 @@ class OutboundPost:
     recipient: str
     """The handle of the person answered, as it stood when we received the post."""
     language: str = "da"
+    pictures: tuple[Picture, ...] = ()
