@@ -127,7 +127,7 @@ Schema: TypeAlias = tuple[Field, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What the platform takes: `most` in one post, of so many `bytes` each, with a `description` of so many characters."""
+    """What the platform takes: `most` in one post, of so many `bytes` each, a `description` of so many characters."""
 
     most: int
     bytes: int
