@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from connectors.bluesky import record
+from connectors.bluesky import pictures, record
 from connectors.bluesky.answers import NotSignedIn, Refused, wait_asked
 from connectors.bluesky.reading import inbound, page_of
 from connectors.bluesky.session import DEFAULT_SERVICE, Reply, SignedIn
@@ -39,6 +39,7 @@ from connectors.kit.contract import (
     NotSent,
     OutboundPost,
     Page,
+    PictureResult,
     Poison,
     Raw,
     Ref,
@@ -66,6 +67,7 @@ class Bluesky:
         streams=(STREAM,),
         limit=record.LIMIT,
         threads=True,
+        pictures=pictures.LIMITS,
         poll_every=timedelta(seconds=15),
         proof="real server",
     )
@@ -82,6 +84,7 @@ class Bluesky:
 
     def __init__(self, account: AccountConfig, http: Http) -> None:
         self._account = account
+        self._http = http
         self._session = SignedIn(account, http)
 
     def probe(self) -> Health:
@@ -143,6 +146,9 @@ class Bluesky:
             own = self._session.did()
             written = record.record(post, own)
             rkey = record.record_key(post.created_at, key)
+            failure = pictures.upload(self._session, post.pictures)
+            if failure is not None:
+                return failure
             return self._put(own, rkey, written)
         except NotSignedIn as failure:
             return failure.outcome
@@ -160,6 +166,9 @@ class Bluesky:
             return CannotTell(failure.outcome.reason)
         except (NotSent, Doubtful) as error:
             return CannotTell(f"Bluesky could not be asked: {error}")
+
+    def fetch_picture(self, source: str) -> PictureResult:
+        return pictures.fetch(self._http, source)
 
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:  # noqa: ARG002 - nothing in it could be genuine
         return Forged("Bluesky sends no webhooks")
@@ -191,6 +200,8 @@ class Bluesky:
             return Retry("Bluesky asks us to wait.", wait_asked(refusal.headers))
         if refusal.barred:
             return Suspended(f"Bluesky refuses the account: {refusal.message or refusal}.")
+        if refusal.error == "BlobNotFound":
+            return Retry("Bluesky mislaid a picture of this answer; it is sent again.")
         if refusal.status in {400, 413}:
             return Rejected(f"Bluesky refused the post: {refusal.message or refusal}.")
         if refusal.status >= 500:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from connectors.bluesky.pictures import shown
 from connectors.bluesky.record import COLLECTION
 from connectors.kit.contract import Author, Inbound, InboundPost, Poison, PostKind, Raw, Ref
 
@@ -59,6 +60,7 @@ def inbound(raw: Raw, own_did: str) -> tuple[Inbound, ...]:
             root=_strong(_object(reply, "root")) if reply is not None else None,
             url=page_of(ref.external_id),
             language=_language(record),
+            pictures=shown(record, author.external_id),
         ),
     )
 

@@ -10,6 +10,7 @@ import math
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from connectors.bluesky.pictures import embed
 from connectors.kit.contract import OutboundPost, Raw, Ref
 from connectors.kit.length import graphemes
 
@@ -68,12 +69,17 @@ def record(post: OutboundPost, own_did: str) -> dict[str, object]:
     marked = facets(post.text, {post.recipient: _author(post.reply_to)} if _author(post.reply_to) != own_did else {})
     if marked:
         written["facets"] = marked
+    if post.pictures:
+        written["embed"] = embed(post.pictures)
     return written
 
 
 def same(stored: Raw, ours: Raw) -> bool:
-    """Whether the stored record is this very post. Facets may differ: another version of us may have found them."""
-    return all(stored.get(name) == ours[name] for name in ("text", "createdAt", "reply"))
+    """Whether the stored record is this very post: words, time, thread and pictures.
+
+    Facets may differ: another version of us may have found them. The PDS gives an embed back as it was written.
+    """
+    return all(stored.get(name) == ours.get(name) for name in ("text", "createdAt", "reply", "embed"))
 
 
 def facets(text: str, people: dict[str, str]) -> list[dict[str, object]]:

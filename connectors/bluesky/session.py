@@ -56,11 +56,11 @@ class SignedIn:
 
         Raises `NotSignedIn`, `Refused`, `NotSent`, `Doubtful`.
         """
-        content = json.dumps(body, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
-        return self._call(
-            lambda client: client.invoke_procedure(name, content=content, headers=headers, ignore_session_check=True)
-        )
+        return self._send(name, json.dumps(body, ensure_ascii=False).encode(), "application/json")
+
+    def upload(self, data: bytes, media_type: str) -> Reply:
+        """Lay a file beside the account's records. Raises `NotSignedIn`, `Refused`, `NotSent`, `Doubtful`."""
+        return self._send("com.atproto.repo.uploadBlob", data, media_type)
 
     def sign_in(self) -> Any:
         """Sign in with the password, whatever is kept; returns the SDK's session. Raises `NotSignedIn`."""
@@ -73,6 +73,12 @@ class SignedIn:
         self._use(client)
         self._keep()
         return self._session
+
+    def _send(self, name: str, content: bytes, media_type: str) -> Reply:
+        headers = {"Content-Type": media_type}
+        return self._call(
+            lambda client: client.invoke_procedure(name, content=content, headers=headers, ignore_session_check=True)
+        )
 
     def _call(self, call: Callable[[Any], Reply]) -> Reply:
         self._open()

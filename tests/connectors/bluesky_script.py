@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.bluesky import Bluesky
+from connectors.bluesky.pictures import CDN
 from connectors.kit.contract import (
     AccountConfig,
     Answer,
@@ -60,13 +61,18 @@ def signed_in(access: str = "", **more: object) -> Answer:
 
 
 class Script:
-    """Answers each call, by the last word of its name, with the next answer written for it; the last one stays."""
+    """Answers each call, by the last word of its name, with the next answer written for it; the last one stays.
+
+    A call to the host of pictures is named `picture`.
+    """
 
     def __init__(self, **answers: Answer | Exception | list[Answer | Exception]) -> None:
         self._answers = {name: list(given) if isinstance(given, list) else [given] for name, given in answers.items()}
         self._answers.setdefault("createSession", [signed_in()])
         self.calls: list[str] = []
         self.bodies: list[bytes] = []
+        self.urls: list[str] = []
+        self.headers: list[Mapping[str, str]] = []
 
     def request(
         self,
@@ -78,9 +84,11 @@ class Script:
         json: object | None = None,
         content: bytes | None = None,
     ) -> Answer:
-        assert url.startswith(SERVICE)
-        name = url.partition("?")[0].rpartition(".")[2]
+        assert url.startswith((f"{SERVICE}/", f"{CDN}/"))
+        name = "picture" if url.startswith(CDN) else url.partition("?")[0].rpartition(".")[2]
         self.calls.append(name)
+        self.urls.append(url)
+        self.headers.append(headers or {})
         self.bodies.append(content or b"")
         queue = self._answers[name]
         result = queue.pop(0) if len(queue) > 1 else queue[0]
