@@ -18,6 +18,7 @@ class BlueskyPeer:
     """A running network with the organisation's account, its app password, and one citizen."""
 
     service: str
+    appview: str
     desk: Citizen
     desk_password: str
     citizen: Citizen
@@ -32,6 +33,6 @@ def bluesky() -> Iterator[BlueskyPeer]:
     try:
         with network() as running:
             desk, citizen = join(running.pds, "nordby"), join(running.pds, "mette-holm")
-            yield BlueskyPeer(running.pds, desk, desk.app_password("byline"), citizen)
+            yield BlueskyPeer(running.pds, running.appview, desk, desk.app_password("byline"), citizen)
     except (Missing, NotReady, CannotStart) as reason:
         pytest.fail(str(reason), pytrace=False)

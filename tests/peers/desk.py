@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from connectors.bluesky import Bluesky
 from connectors.bluesky.connector import STREAM
+from connectors.bluesky.pictures import CDN
 from connectors.kit.contract import AccountConfig, Answer, Doubtful, Http, InboundPost, NotSent, OutboundPost, Page, Ref
 from connectors.kit.http import HttpClient
 from tests.peers.citizen import Post
@@ -30,9 +31,13 @@ class Kept(dict[str, str]):
 
 
 class Wire:
-    """The house's way out. Notes every call by name; breaks the one it is told to, before or after it was made."""
+    """The house's way out. Notes every call by name; breaks the one it is told to, before or after it was made.
 
-    def __init__(self, *, cut_before: str = "", cut_after: str = "") -> None:
+    `appview` stands where the CDN in front of Bluesky's own AppView would: the same program, without the cache.
+    """
+
+    def __init__(self, *, cut_before: str = "", cut_after: str = "", appview: str = "") -> None:
+        self._appview = appview
         self._http = HttpClient(CALL_SECONDS)
         self.cut_before = cut_before
         self.cut_after = cut_after
@@ -52,6 +57,8 @@ class Wire:
         self.calls.append(name)
         if name == self.cut_before:
             raise NotSent("the line was cut before")
+        if self._appview and url.startswith(CDN):
+            url = f"{self._appview}/img/feed_fullsize/plain{url.removeprefix(CDN)}"
         answer = self._http.request(method, url, headers=headers, params=params, json=json, content=content)
         if name == self.cut_after:
             raise Doubtful("the line was cut after")
