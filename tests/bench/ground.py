@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -70,6 +71,15 @@ def settle(superuser_url: str) -> None:
     """What autovacuum does within a minute of a large change, done at once: the planner knows the tables."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def as_one_request(act: Callable[[int], object]) -> Callable[[int], object]:
+    """The act as it costs in a process that waits for requests: nothing is remembered from the one before.
+
+    Flask opens no context for a request while one of the same application stands, as `ground`'s does: the person who
+    asks was read for the first page alone, and never again.
+    """
+    return lambda number: Context().run(act, number)
 
 
 def in_turn(ways: Mapping[str, Callable[[int], object]], *, rounds: int, warm: int) -> dict[str, list[float]]:

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from inbox.models.conversation import OPEN
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, in_turn, percentile, settle
+from tests.bench.ground import Ground, as_one_request, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 SMALL = 10_000
@@ -72,7 +72,7 @@ def _measure(at: Ground, house: House) -> dict[str, list[float]]:
     bare = _bare(url, str(team))
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
         ways: dict[str, Callable[[int], object]] = {
-            "ours": lambda _: _opened(page, "/?view=open"),
+            "ours": as_one_request(lambda _: _opened(page, "/?view=open")),
             "floor": lambda _: _opened(bare, "/"),
             "limit": lambda _: connection.execute(KEYS, (team,)).fetchall(),
         }

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, in_turn, percentile, settle
+from tests.bench.ground import Ground, as_one_request, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 SMALL = 10_000
@@ -76,13 +76,14 @@ def run(size: int, _batch: int) -> dict[str, object]:
 
 def _measure(at: Ground, house: House) -> dict[str, list[float]]:
     chosen = _talk(at)
+    address = f"/c/{chosen}?view=open"
     page = Visitor(at.app, house.anna).browser
     url = at.app.config["SQLALCHEMY_DATABASE_URI"]
     bare = _bare(url)
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
         ways: dict[str, Callable[[int], object]] = {
-            "ours": lambda _: _opened(page, f"/c/{chosen}?view=open", {"HX-Request": "true", "HX-Target": "talk"}),
-            "whole": lambda _: _opened(page, f"/c/{chosen}?view=open", {}),
+            "ours": as_one_request(lambda _: _opened(page, address, {"HX-Request": "true", "HX-Target": "talk"})),
+            "whole": as_one_request(lambda _: _opened(page, address, {})),
             "floor": lambda _: _opened(bare, f"/{chosen}", {}),
             "limit": lambda _: connection.execute(BARE.format("%s"), (chosen,)).fetchall(),
         }

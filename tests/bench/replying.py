@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from inbox.domain.ids import new_id
 from tests.architecture.scene import Visitor
 from tests.bench.filling import fill
-from tests.bench.ground import Ground, ground, in_turn, percentile, settle
+from tests.bench.ground import Ground, as_one_request, ground, in_turn, percentile, settle
 from tests.house import House, found
 
 ROUNDS = 150
@@ -75,8 +75,8 @@ def _measure(at: Ground, house: House) -> dict[str, list[float]]:
         connection.commit()
         assert len(waiting) == WARM + ROUNDS, "too small: there are not enough conversations to answer"
         ids = [row[0] for row in waiting]
-        ways: dict[str, Callable[[int], None]] = {
-            "ours": lambda number: _answered(anna, ids[number]),
+        ways: dict[str, Callable[[int], object]] = {
+            "ours": as_one_request(lambda number: _answered(anna, ids[number])),
             "floor": lambda number: _redirected(bare.post(f"/{ids[number]}", data={"text": ANSWER})),
             "limit": lambda number: _by_driver(connection, redis, ids[number]),
         }
