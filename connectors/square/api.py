@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Engine
 
-from connectors.square import faults, line, stream, truth
+from connectors.square import faults, line, pictures, stream, truth
 from connectors.square.accounts import Organisation, of_token
 from connectors.square.items import told
-from connectors.square.reading import PRIVATE, PUBLIC, Post, replies, visible, with_key
-from connectors.square.writing import Answer, Refused, answer, withdraw
+from connectors.square.reading import PRIVATE, PUBLIC, Post, picture_for_account, replies, visible, with_key
+from connectors.square.refusing import Refused
+from connectors.square.serving import served
+from connectors.square.writing import Answer, answer, withdraw
 
 Engines = Callable[[], Engine]
 _BODY_LIMIT = 100_000
@@ -98,6 +100,23 @@ def register(blueprint: Blueprint, engines: Engines) -> None:
         with engine.connect() as connection:
             return jsonify(truth.whole(connection, organisation.handle))
 
+    _register_pictures(blueprint, engines)
+
+
+def _register_pictures(blueprint: Blueprint, engines: Engines) -> None:
+    @blueprint.post("/api/pictures")
+    def api_bring() -> Response:
+        engine = engines()
+        return _bring(engine, _caller(engine))
+
+    @blueprint.get("/api/pictures/<picture_id>")
+    def api_picture(picture_id: str) -> Response:
+        engine = engines()
+        organisation = _caller(engine)
+        _keep_waiting(engine)
+        with engine.connect() as connection:
+            return served(picture_for_account(connection, picture_id, organisation.handle, datetime.now(UTC)))
+
 
 def refused(error: Refused) -> Response:
     """A refusal, for programs."""
@@ -108,17 +127,9 @@ def _post(engine: Engine, organisation: Organisation) -> Response:
     key = request.headers.get("Idempotency-Key", "")[:_NO_LONGER_THAN]
     # Read before waiting: what is left unread on the line would look like a caller who is still there.
     wanted = _wanted(key)
-    if not line.hold(request.environ, faults.take(engine, "latency").get("latency", 0)):
-        # A caller who hung up before we took it must be able to trust that we did not take it afterwards.
-        truth.note(engine, "answer", "the caller hung up", key=key)
-        return _told(499, "hung_up")
-    trouble = faults.take_first(engine, "refuse_access", "throttle", "fail_before", "reject")
-    if trouble:
-        name, value = trouble
-        truth.note(engine, "answer", name, key=key)
-        if name == "throttle":
-            return _too_many(value)
-        return {"refuse_access": _told(401, "no_access"), "reject": _told(422, "not_wanted")}.get(name) or _broken()
+    turned = _turned_away(engine, "answer", key, "refuse_access", "throttle", "fail_before", "reject")
+    if turned is not None:
+        return turned
     habits = faults.take(engine, "forget_keys", "invisible")
     try:
         one = answer(
@@ -132,6 +143,34 @@ def _post(engine: Engine, organisation: Organisation) -> Response:
         truth.note(engine, "answer", error.code, key=key)
         raise
     return _after(engine, organisation, one, key)
+
+
+def _bring(engine: Engine, organisation: Organisation) -> Response:
+    """A picture for the next answer. What it is, only its first bytes say, whatever the caller calls it."""
+    data = request.get_data(cache=False)
+    # `reject` is a no to an answer's words, and waits for them.
+    turned = _turned_away(engine, "picture", None, "refuse_access", "throttle", "fail_before")
+    if turned is not None:
+        return turned
+    done = jsonify(id=pictures.keep(engine, organisation.handle, pictures.brought(data)))
+    done.status_code = 201
+    return done
+
+
+def _turned_away(engine: Engine, what: str, key: str | None, *names: str) -> Response | None:
+    """The misbehaviour, if any, that keeps us from taking it."""
+    if not line.hold(request.environ, faults.take(engine, "latency").get("latency", 0)):
+        # A caller who hung up before we took it must be able to trust that we did not take it afterwards.
+        truth.note(engine, what, "the caller hung up", key=key)
+        return _told(499, "hung_up")
+    trouble = faults.take_first(engine, *names)
+    if trouble is None:
+        return None
+    name, value = trouble
+    truth.note(engine, what, name, key=key)
+    if name == "throttle":
+        return _too_many(value)
+    return {"refuse_access": _told(401, "no_access"), "reject": _told(422, "not_wanted")}.get(name) or _broken()
 
 
 def _after(engine: Engine, organisation: Organisation, one: Post, key: str) -> Response:
@@ -173,7 +212,16 @@ def _wanted(key: str) -> Answer:
     visibility = _words(body, "visibility")
     if visibility not in (PUBLIC, PRIVATE) or not key:
         raise Refused("not_understood", 400)
-    return Answer(_words(body, "text"), visibility, _words(body, "reply_to"), _words(body, "recipient"), key)
+    return Answer(
+        _words(body, "text"), visibility, _words(body, "reply_to"), _words(body, "recipient"), key, _chosen(body)
+    )
+
+
+def _chosen(body: dict[str, object]) -> list[pictures.Chosen]:
+    told = body.get("pictures", [])
+    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+        raise Refused("not_understood", 400)
+    return [pictures.Chosen(_words(one, "id"), _words({"description": "", **one}, "description")) for one in told]
 
 
 def _body() -> dict[str, object]:

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from connectors.square.accounts import all_accounts
+from connectors.square.refusing import Refused
 from connectors.square.schema import citizen, post
-from connectors.square.writing import Refused
 
 NAME_LIMIT = 60
 POSTS_A_MINUTE = 30

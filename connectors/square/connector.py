@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import ClassVar
 
 from connectors.kit.contract import (
@@ -26,6 +27,7 @@ from connectors.kit.contract import (
     FindResult,
     Forged,
     Found,
+    Gone,
     Health,
     Http,
     Inbound,
@@ -33,6 +35,10 @@ from connectors.kit.contract import (
     InboundEdit,
     NotSent,
     OutboundPost,
+    Picture,
+    PictureFetched,
+    PictureResult,
+    Pictures,
     Poison,
     Raw,
     Ref,
@@ -56,6 +62,8 @@ NOT_REACHED = "The square could not be reached."
 NO_CLEAR_ANSWER = "The square gave no clear answer."
 NOT_UNDERSTOOD = "The square's answer can't be understood."
 NOT_TAKEN = "The square does not take this post."
+TOO_SLOW = "Sending the pictures to the square took too long."
+NO_PICTURE = "The square has no such picture."
 REASONS: Mapping[str, str] = {
     "empty": "There is nothing in the post.",
     "too_long": "The post is too long for the square.",
@@ -64,11 +72,21 @@ REASONS: Mapping[str, str] = {
     "not_private": "A private message can't be answered in public.",
     "key_reused": "Another post was sent under the same number.",
     "not_wanted": NOT_TAKEN,
+    "not_a_picture": "The square takes a picture of this post for none.",
+    "too_large": "A picture of this post is too large for the square.",
+    "too_many_pictures": "The post has more pictures than the square takes.",
+    "no_description": "A picture of this post has no description.",
+    "description_too_long": "The description of a picture is too long for the square.",
+    "no_such_picture": "A picture of this post is no longer on the square.",
 }
 """What the square says no with, in words for the agent."""
 
 _SAME_CLOCK = timedelta(seconds=5)
 """How far the square's clock may be behind ours when we look for a post of ours by its words."""
+
+_SENDING_PICTURES = 10.0
+"""Seconds after which no further call is begun for a post with pictures: five of the longest outlast a worker's claim,
+and then somebody else would be posting, too."""
 
 
 class Square:
@@ -82,6 +100,7 @@ class Square:
         limit=280,
         replies_private=True,
         threads=True,
+        pictures=Pictures(most=parsing.MOST_PICTURES, bytes=2_000_000, description=parsing.DESCRIPTION_LIMIT),
         webhook=True,
         practice=True,
         poll_every=timedelta(seconds=5),
@@ -149,7 +168,19 @@ class Square:
         return graphemes(text)
 
     def deliver(self, post: OutboundPost, key: str) -> DeliverResult:
-        """Post once; the key lets the square recognise a second try."""
+        """Pictures first, each in a call of its own; then post once; the key lets the square recognise a second try.
+
+        A picture without its post is nothing said. So whatever goes wrong with one, nothing was certainly taken.
+        """
+        pictures: list[dict[str, str]] = []
+        begun = monotonic()
+        for picture in post.pictures:
+            sent = self._send(picture)
+            if not isinstance(sent, str):
+                return sent
+            pictures.append({"id": sent, "description": picture.description})
+            if monotonic() - begun > _SENDING_PICTURES:
+                return Retry(TOO_SLOW)
         try:
             answer = self._http.request(
                 "POST",
@@ -160,13 +191,20 @@ class Square:
                     "visibility": post.visibility,
                     "reply_to": post.reply_to.external_id,
                     "recipient": post.recipient.removeprefix("@"),
+                    **({"pictures": pictures} if pictures else {}),
                 },
             )
         except NotSent:
             return Retry(NOT_REACHED)
         except Doubtful:
             return Unconfirmed(NO_CLEAR_ANSWER)
-        return _outcome(answer)
+        if answer.status in (200, 201):
+            try:
+                return parsing.one(parsing.body(answer)).delivered
+            except NotUnderstood:
+                return Unconfirmed(NOT_UNDERSTOOD)
+        # 5xx may hide a post that stands.
+        return _no(answer) or Unconfirmed(NO_CLEAR_ANSWER)
 
     def find_delivered(self, post: OutboundPost, key: str) -> FindResult:
         """Look by our key first, then among the replies to the same post.
@@ -189,6 +227,20 @@ class Square:
                 return Found(one.delivered)
         return Absent()
 
+    def fetch_picture(self, source: str) -> PictureResult:
+        """The bytes as they came. A post that was deleted has taken its pictures along."""
+        if not parsing.is_picture(source):
+            return Gone(NO_PICTURE)
+        try:
+            answer = self._get(f"/pictures/{source}")
+        except (NotSent, Doubtful):
+            return Retry(NOT_REACHED)
+        if answer.status == 200:
+            return PictureFetched(answer.body)
+        if answer.status in (404, 410):
+            return Gone(NO_PICTURE)
+        return Retry(BUSY if answer.status == 429 else NO_CLEAR_ANSWER, parsing.wait(answer))
+
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:
         """A POST signed with the account's secret. What is signed but can't be read still says that there is news."""
         if request.method.upper() != "POST":
@@ -205,6 +257,21 @@ class Square:
             return Accepted(nudge=True)
         return Accepted(items=[parsing.raw(item) for item in items])
 
+    def _send(self, picture: Picture) -> str | Retry | Rejected | Suspended:
+        """Bring a picture to the square; its id there."""
+        headers = {**self._authorization, "content-type": picture.media_type}
+        try:
+            answer = self._http.request("POST", f"{self._api}/pictures", headers=headers, content=picture.data)
+            if answer.status in (200, 201):
+                return parsing.picture(parsing.body(answer))
+        except NotSent:
+            return Retry(NOT_REACHED)
+        except Doubtful:
+            return Retry(NO_CLEAR_ANSWER)
+        except NotUnderstood:
+            return Retry(NOT_UNDERSTOOD)
+        return _no(answer) or Retry(NO_CLEAR_ANSWER)
+
     def _posts(self, path: str, params: Mapping[str, str]) -> list[parsing.Standing]:
         answer = self._get(path, params)
         if answer.status != 200:
@@ -215,13 +282,8 @@ class Square:
         return self._http.request("GET", self._api + path, headers=self._authorization, params=params or {})
 
 
-def _outcome(answer: Answer) -> DeliverResult:
-    """What an answer to a post means. Only a clear no counts as one; 5xx may hide a post that stands."""
-    if answer.status in (200, 201):
-        try:
-            return parsing.one(parsing.body(answer)).delivered
-        except NotUnderstood:
-            return Unconfirmed(NOT_UNDERSTOOD)
+def _no(answer: Answer) -> Retry | Rejected | Suspended | None:
+    """A clear no, if the answer is one."""
     if answer.status == 429:
         return Retry(BUSY, parsing.wait(answer))
     if answer.status in (401, 403):
@@ -230,4 +292,4 @@ def _outcome(answer: Answer) -> DeliverResult:
         return Suspended(MOVED)
     if 400 <= answer.status < 500 and answer.status != 408:
         return Rejected(REASONS.get(parsing.code(answer), NOT_TAKEN))
-    return Unconfirmed(NO_CLEAR_ANSWER)
+    return None

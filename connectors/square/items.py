@@ -12,7 +12,10 @@ from connectors.square.reading import Post
 
 
 def told(one: Post, base_url: str) -> dict[str, object]:
-    """A post as the API shows it. Times are ISO 8601 in UTC."""
+    """A post as the API shows it. Times are ISO 8601 in UTC; `pictures` stands there only when there are some."""
+    pictures = [
+        {"id": shown.id, "description": shown.description, "media_type": shown.media_type} for shown in one.pictures
+    ]
     return {
         "id": one.id,
         "author": {"id": one.author_id, "handle": one.handle, "name": one.name},
@@ -24,6 +27,7 @@ def told(one: Post, base_url: str) -> dict[str, object]:
         "root": one.root_id,
         "version": one.version,
         "url": base_url + one.path(),
+        **({"pictures": pictures} if pictures else {}),
     }
 
 

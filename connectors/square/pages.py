@@ -15,13 +15,26 @@ from flask_babel import format_timedelta, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 
-from connectors.square import citizens, visitors
+from connectors.square import citizens, pictures, visitors
 from connectors.square.accounts import all_accounts
-from connectors.square.reading import PRIVATE, PUBLIC, Post, get, owned_by, private_threads, stamp, threads
+from connectors.square.reading import (
+    PRIVATE,
+    PUBLIC,
+    Post,
+    get,
+    owned_by,
+    picture_for_visitor,
+    private_threads,
+    stamp,
+    threads,
+)
+from connectors.square.refusing import Refused
+from connectors.square.serving import served
 from connectors.square.webhooks import Sender
-from connectors.square.writing import CITIZEN_LIMIT, Refused, change_words, length, say, take_back
+from connectors.square.writing import CITIZEN_LIMIT, change_words, length, say, take_back
 
 Engines = Callable[[], Engine]
+_OF_PICTURES = frozenset({"not_a_picture", "too_large", "too_many_pictures", "description_too_long", "no_room"})
 
 
 def register(blueprint: Blueprint, engines: Engines, sender: Sender) -> None:
@@ -32,7 +45,14 @@ def register(blueprint: Blueprint, engines: Engines, sender: Sender) -> None:
 
     @blueprint.context_processor
     def words() -> dict[str, object]:
-        return {"ago": _ago, "initials": _initials, "split_byline": _split_byline, "square_language": _language()}
+        return {
+            "ago": _ago,
+            "initials": _initials,
+            "split_byline": _split_byline,
+            "square_language": _language(),
+            "most_pictures": pictures.MOST,
+            "description_limit": pictures.DESCRIPTION_LIMIT,
+        }
 
 
 def _register_reading(blueprint: Blueprint, engines: Engines) -> None:
@@ -54,6 +74,11 @@ def _register_reading(blueprint: Blueprint, engines: Engines) -> None:
             return Response(status=204)
         return make_response(render_template("square/_threads.html", **_shown(engine, view)))
 
+    @blueprint.get("/pictures/<picture_id>")
+    def picture(picture_id: str) -> Response:
+        with engines().connect() as connection:
+            return served(picture_for_visitor(connection, picture_id, visitors.visitor(), datetime.now(UTC)))
+
 
 def _register_writing(blueprint: Blueprint, engines: Engines, sender: Sender) -> None:
     @blueprint.post("/posts")
@@ -63,6 +88,7 @@ def _register_writing(blueprint: Blueprint, engines: Engines, sender: Sender) ->
         is_private = audience != PUBLIC
         try:
             citizen_id = _speaker(engine, under)
+            shows = _brought()
             told = say(
                 engine,
                 citizen_id,
@@ -70,11 +96,13 @@ def _register_writing(blueprint: Blueprint, engines: Engines, sender: Sender) ->
                 visibility=PRIVATE if is_private else PUBLIC,
                 to=audience.removeprefix("to-") if is_private else "",
                 under=under,
+                shows=shows,
             )
         except Refused as error:
+            draft = {name: request.form.get(name, "") for name in ("name", "text", "description")}
             if under:
-                raise
-            draft = {"name": request.form.get("name", ""), "text": request.form.get("text", ""), "audience": audience}
+                return _again(engine, under, draft, error)
+            draft["audience"] = audience
             page = _board(engine, PRIVATE if is_private else PUBLIC, draft=draft, complaint=error)
             return make_response(page, error.status)
         sender.send([told])
@@ -115,6 +143,7 @@ def refused(error: Refused) -> Response:
 
 def sentence(error: Refused) -> str:
     """What the visitor can do about it."""
+    limit = pictures.DESCRIPTION_LIMIT
     sentences: dict[str, str] = {
         "empty": _("Write something first."),
         "too_long": _("Write at most %(limit)s characters.", limit=CITIZEN_LIMIT),
@@ -122,6 +151,13 @@ def sentence(error: Refused) -> str:
         "too_quick": _("That was many posts in a minute. Wait a little and try again."),
         "no_such_post": _("The post is no longer there."),
         "no_such_account": _("Nobody of that name reads messages here."),
+        "not_a_picture": _("Choose pictures that are PNG, JPEG, WebP or GIF."),
+        "too_large": _("A picture may be 2 MB at most. Choose a smaller one."),
+        "too_many_pictures": _("Choose at most %(most)s pictures.", most=pictures.MOST),
+        "description_too_long": _("Describe the pictures in at most %(limit)s characters.", limit=limit),
+        "no_room": _("The square has no room for more pictures. Write without one."),
+        "too_much": _("That is more than the square takes at once: at most 4 pictures of 2 MB each."),
+        "no_such_picture": _("The picture is no longer there, or it is not for you."),
         "foreign_form": _("The form was too old, or came from elsewhere. Go back to the square and try again."),
     }
     return sentences.get(error.code) or str(_("The square does not take this."))
@@ -132,7 +168,7 @@ def _board(engine: Engine, view: str, *, draft: dict[str, str] | None = None, co
         answering = all_accounts(connection)
         name = citizens.last_name(connection, visitors.visitor())
     begun = f"@{answering[0].handle} " if answering else ""
-    usual = {"name": name, "text": begun if view == PUBLIC else "", "audience": PUBLIC}
+    usual = {"name": name, "text": begun if view == PUBLIC else "", "audience": PUBLIC, "description": ""}
     if view == PRIVATE and answering:
         usual["audience"] = f"to-{answering[0].handle}"
     written = draft or usual
@@ -143,9 +179,35 @@ def _board(engine: Engine, view: str, *, draft: dict[str, str] | None = None, co
         used=length(written["text"].strip()),
         limit=CITIZEN_LIMIT,
         complaint=sentence(complaint) if complaint else "",
-        complaint_about="name" if complaint and complaint.code == "no_name" else "text",
+        complaint_about=_about(complaint) if complaint else "",
         **_shown(engine, view),
     )
+
+
+def _again(engine: Engine, under: str, draft: dict[str, str], complaint: Refused) -> Response:
+    """The form for a reply once more, on a page of its own, with all that was written in it."""
+    with engine.connect() as connection:
+        one = get(connection, under)
+    if one is None or one.deleted_at is not None or complaint.code == "no_such_post":
+        raise complaint
+    view = one.visibility
+    page = render_template("square/refused.html", sentence=sentence(complaint), one=one, view=view, draft=draft)
+    return make_response(page, complaint.status)
+
+
+def _about(complaint: Refused) -> str:
+    if complaint.code in _OF_PICTURES:
+        return "pictures"
+    return "name" if complaint.code == "no_name" else "text"
+
+
+def _brought() -> list[pictures.Brought]:
+    """The pictures in the form; one line describes them all. Raises `Refused`."""
+    files = [file for file in request.files.getlist("pictures") if file.filename]
+    if len(files) > pictures.MOST:
+        raise Refused("too_many_pictures")
+    description = request.form.get("description", "")
+    return [pictures.brought(file.read(pictures.BYTES_LIMIT + 1), description) for file in files]
 
 
 def _shown(engine: Engine, view: str) -> dict[str, object]:

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from connectors.square import crowd, faults, truth
 from connectors.square.accounts import all_accounts
+from connectors.square.refusing import Refused
 from connectors.square.webhooks import Sender
-from connectors.square.writing import Refused
 
 Engines = Callable[[], Engine]
 

@@ -7,6 +7,7 @@ readable beside it. What it must not do: call anybody, or mend what it does not 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,12 +22,17 @@ from connectors.kit.contract import (
     InboundEdit,
     InboundPost,
     Page,
+    PictureRef,
     PostKind,
     Raw,
     Ref,
     Visibility,
 )
 
+MOST_PICTURES = 4
+DESCRIPTION_LIMIT = 1_000
+"""Characters."""
+_PICTURE = re.compile("[0-9a-f]{8,64}")
 _KINDS = ("mention", "reply", "private", "own")
 _LONGEST_WAIT = timedelta(days=1)
 
@@ -118,6 +124,28 @@ def one(post: Mapping[str, object]) -> Standing:
     return Standing(_text(writer, "id"), _text(post, "text"), _text(post, "visibility"), delivered)
 
 
+def picture(told: Mapping[str, object]) -> str:
+    """The id of a picture. It becomes a part of an address, so it is taken in this form alone."""
+    found = _text(told, "id")
+    if not is_picture(found):
+        raise NotUnderstood("a picture's id is none")
+    return found
+
+
+def is_picture(source: str) -> bool:
+    """Whether this can be the id of a picture."""
+    return _PICTURE.fullmatch(source) is not None
+
+
+def _pictures(post: Mapping[str, object]) -> tuple[PictureRef, ...]:
+    told = post.get("pictures", [])
+    if not isinstance(told, list):
+        raise NotUnderstood("pictures is no list")
+    # More than there may be are left out: nobody's words are kept from us for it.
+    objects = [_object(one, "picture") for one in told[:MOST_PICTURES]]
+    return tuple(PictureRef(picture(one), _text(one, "description")[:DESCRIPTION_LIMIT]) for one in objects)
+
+
 def _post(post: Mapping[str, object], ref: Ref) -> InboundPost:
     visibility, kind = _text(post, "visibility"), _text(post, "kind")
     if visibility not in ("public", "private"):
@@ -135,10 +163,11 @@ def _post(post: Mapping[str, object], ref: Ref) -> InboundPost:
         parent=Ref(parent) if isinstance(parent, str) else None,
         root=Ref(root) if isinstance(root, str) else None,
         url=_text(post, "url"),
+        pictures=_pictures(post),
     )
 
 
-def _object(found: object, name: Literal["answer", "post", "author"]) -> Mapping[str, object]:
+def _object(found: object, name: Literal["answer", "post", "author", "picture"]) -> Mapping[str, object]:
     if not isinstance(found, dict):
         raise NotUnderstood(f"{name} is no object")
     return found

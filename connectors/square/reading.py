@@ -12,13 +12,30 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
-from connectors.square.schema import account, change, citizen, post
+from connectors.square.schema import account, change, citizen, picture, post
 
 PUBLIC, PRIVATE = "public", "private"
 SHOWN = 60
 """Threads on the page."""
 SHOWN_IN_THREADS = 600
 """Posts in all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture under a post, without its bytes. `description` may be empty where a citizen brought it."""
+
+    id: str
+    media_type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A picture to be handed out: a stranger's bytes, which began like a picture of that kind."""
+
+    data: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class Post:
     edited_at: datetime | None
     deleted_at: datetime | None
     key: str | None
+    pictures: tuple[Shown, ...] = ()
 
     def path(self) -> str:
         """Where people find it, below the square's own address."""
@@ -71,9 +89,8 @@ def with_key(connection: Connection, handle: str, key: str, now: datetime | None
 
 def replies(connection: Connection, parent_id: str, handle: str, now: datetime) -> list[Post]:
     """What stands under a post, oldest first, as the account `handle` may see it."""
-    mine = or_(post.c.visibility == PUBLIC, post.c.account_handle == handle, post.c.to_handle == handle)
     standing = and_(post.c.deleted_at.is_(None), post.c.visible_at <= now)
-    return _posts(connection, and_(post.c.parent_id == parent_id, mine, standing))
+    return _posts(connection, and_(post.c.parent_id == parent_id, _open_to_account(handle), standing))
 
 
 def threads(connection: Connection, now: datetime) -> list[list[Post]]:
@@ -89,11 +106,8 @@ def private_threads(connection: Connection, now: datetime, visitor: str) -> list
 
     A private answer to a public word stands here alone, without the thread it began in.
     """
-    own = select(citizen.c.id).where(citizen.c.visitor == visitor).scalar_subquery()
-    between_us = or_(post.c.citizen_id.in_(own), post.c.for_citizen.in_(own))
-    found = _posts(
-        connection, and_(post.c.visibility == PRIVATE, between_us, post.c.visible_at <= now), SHOWN_IN_THREADS
-    )
+    between_us = and_(post.c.visibility == PRIVATE, _with_visitor(visitor), post.c.visible_at <= now)
+    found = _posts(connection, between_us, SHOWN_IN_THREADS)
     newest_first = sorted(found, key=lambda one: one.at, reverse=True)
     return _by_thread(found, list(dict.fromkeys(one.root_id for one in newest_first))[:SHOWN])
 
@@ -111,11 +125,39 @@ def owned_by(connection: Connection, visitor: str) -> frozenset[str]:
     return frozenset(connection.scalars(select(citizen.c.id).where(citizen.c.visitor == visitor)))
 
 
+def picture_for_visitor(connection: Connection, picture_id: str, visitor: str, now: datetime) -> Bytes | None:
+    """A picture under a post that this visitor may read by now."""
+    return _picture(connection, picture_id, or_(post.c.visibility == PUBLIC, _with_visitor(visitor)), now)
+
+
+def picture_for_account(connection: Connection, picture_id: str, handle: str, now: datetime) -> Bytes | None:
+    """A picture under a post that this account may read by now."""
+    return _picture(connection, picture_id, _open_to_account(handle), now)
+
+
 def stamp(connection: Connection, now: datetime) -> str:
     """Changes whenever anything that may be shown changes."""
     seq = connection.scalar(select(func.max(change.c.seq))) or 0
     hidden = connection.scalar(select(func.count()).select_from(post).where(post.c.visible_at > now))
     return f"{seq}-{hidden}"
+
+
+def _with_visitor(visitor: str) -> ColumnElement[bool]:
+    own = select(citizen.c.id).where(citizen.c.visitor == visitor).scalar_subquery()
+    return or_(post.c.citizen_id.in_(own), post.c.for_citizen.in_(own))
+
+
+def _open_to_account(handle: str) -> ColumnElement[bool]:
+    return or_(post.c.visibility == PUBLIC, post.c.account_handle == handle, post.c.to_handle == handle)
+
+
+def _picture(connection: Connection, picture_id: str, may_read: ColumnElement[bool], now: datetime) -> Bytes | None:
+    row = connection.execute(
+        select(picture.c.bytes, picture.c.media_type)
+        .join(post, post.c.id == picture.c.post_id)
+        .where(picture.c.id == picture_id, post.c.deleted_at.is_(None), post.c.visible_at <= now, may_read)
+    ).first()
+    return None if row is None else Bytes(row.bytes, row.media_type)
 
 
 def _posts(connection: Connection, condition: ColumnElement[bool], limit: int | None = None) -> list[Post]:
@@ -128,10 +170,22 @@ def _posts(connection: Connection, condition: ColumnElement[bool], limit: int | 
         .order_by(post.c.at.desc(), post.c.id.desc())
         .limit(limit)
     )
-    return [_post(row) for row in reversed(rows.all())]
+    found = rows.all()
+    hanging = _pictures(connection, [row.id for row in found])
+    return [_post(row, tuple(hanging.get(row.id, ()))) for row in reversed(found)]
 
 
-def _post(row: Row[tuple[object, ...]]) -> Post:
+def _pictures(connection: Connection, post_ids: Sequence[str]) -> dict[str, list[Shown]]:
+    found: dict[str, list[Shown]] = {}
+    if post_ids:
+        columns = select(picture.c.post_id, picture.c.id, picture.c.media_type, picture.c.description)
+        in_order = columns.where(picture.c.post_id.in_(post_ids)).order_by(picture.c.place)
+        for row in connection.execute(in_order):
+            found.setdefault(row.post_id, []).append(Shown(row.id, row.media_type, row.description))
+    return found
+
+
+def _post(row: Row[tuple[object, ...]], pictures: tuple[Shown, ...]) -> Post:
     ours = row.account_handle is not None
     return Post(
         id=row.id,
@@ -151,4 +205,5 @@ def _post(row: Row[tuple[object, ...]]) -> Post:
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
         key=row.key,
+        pictures=pictures,
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -80,6 +81,22 @@ post = Table(
 """What was said, by a citizen xor by an account. `key` is what came with an answer; only if `key_kept` does the
 square recognise it again. `to_handle` is the account spoken to,
 `for_citizen` the person an answer is for."""
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("post_id", ForeignKey(post.c.id), index=True),
+    Column("account_handle", ForeignKey(account.c.handle)),
+    Column("citizen_id", ForeignKey(citizen.c.id)),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Brought by a citizen xor by an account, whose own waits without a post until it answers. `place` counts from 0
+within the post. A post that is deleted leaves no picture behind."""
 
 change = Table(
     "change",

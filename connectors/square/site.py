@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Engine
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from connectors.square import accounts, api, pages, panel, schema
+from connectors.square import accounts, api, pages, panel, schema, serving
+from connectors.square.refusing import Refused
 from connectors.square.webhooks import Sender
-from connectors.square.writing import Refused
 
 
 class Square:
@@ -32,6 +33,7 @@ class Square:
         """
         square = Blueprint("square", __name__, url_prefix="/square")
         sender = Sender(engine_factory)
+        serving.register(square)
         api.register(square, engine_factory)
         pages.register(square, engine_factory, sender)
         if demo:
@@ -45,6 +47,10 @@ class Square:
         def refused(error: Refused) -> Response:
             is_program = request.path.startswith(f"{square.url_prefix}/api/")
             return api.refused(error) if is_program else pages.refused(error)
+
+        @square.errorhandler(RequestEntityTooLarge)
+        def too_much(error: RequestEntityTooLarge) -> Response:
+            return refused(serving.too_much(error))
 
         return square
 

@@ -12,7 +12,7 @@ import hmac
 from flask import Blueprint, Response, current_app, g, request
 
 from connectors.square.citizens import form_token, new_word, visitor_of
-from connectors.square.writing import Refused
+from connectors.square.refusing import Refused
 
 _COOKIE = "square_visitor"
 _DAYS_30 = 30 * 24 * 3600

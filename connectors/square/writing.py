@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,9 +16,11 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connectors.kit.length import graphemes
+from connectors.square import pictures
 from connectors.square.accounts import Organisation, all_accounts
 from connectors.square.items import item
 from connectors.square.reading import PRIVATE, PUBLIC, Post, get, with_key
+from connectors.square.refusing import Refused
 from connectors.square.schema import change, post
 
 CITIZEN_LIMIT = 500
@@ -25,15 +28,6 @@ CITIZEN_LIMIT = 500
 ANSWER_LIMIT = 280
 """Graphemes in what an organisation writes."""
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-
-class Refused(Exception):
-    """The square doesn't take it. `code` is a word for programs; the API's status stands beside it."""
-
-    def __init__(self, code: str, status: int = 422) -> None:
-        super().__init__(code)
-        self.code = code
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,7 @@ class Answer:
     reply_to: str
     recipient: str
     key: str
+    pictures: Sequence[pictures.Chosen] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +57,18 @@ def length(words: str) -> int:
 
 
 def say(
-    engine: Engine, citizen_id: str, words: str, *, visibility: str = PUBLIC, to: str = "", under: str = ""
+    engine: Engine,
+    citizen_id: str,
+    words: str,
+    *,
+    visibility: str = PUBLIC,
+    to: str = "",
+    under: str = "",
+    shows: Sequence[pictures.Brought] = (),
 ) -> Told:
     """A citizen writes. `to` is the account of a private message, `under` the post that is replied to.
 
-    Raises `Refused`: empty, too_long, no_such_post, no_such_account.
+    Raises `Refused`: empty, too_long, no_such_post, no_such_account, too_many_pictures, no_room.
     """
     words = _readable(words, CITIZEN_LIMIT)
     now = datetime.now(UTC)
@@ -95,6 +97,7 @@ def say(
                 key_kept=False,
             )
         )
+        pictures.hang(connection, post_id, citizen_id, shows)
         return _tell(connection, "post", post_id, organisation, now)
 
 
@@ -111,13 +114,17 @@ def change_words(engine: Engine, post_id: str, owners: frozenset[str], words: st
 
 
 def take_back(engine: Engine, post_id: str, owners: frozenset[str]) -> Told:
-    """The author deletes it; the words are gone, its place in the thread stays. Raises `Refused`: no_such_post."""
+    """The author deletes it; words and pictures are gone, its place in the thread stays.
+
+    Raises `Refused`: no_such_post.
+    """
     now = datetime.now(UTC)
     with engine.begin() as connection:
         organisation = _own(connection, post_id, owners)
         connection.execute(
             update(post).where(post.c.id == post_id).values(text="", deleted_at=now, version=post.c.version + 1)
         )
+        pictures.take_down(connection, post_id)
         return _tell(connection, "delete", post_id, organisation, now)
 
 
@@ -125,15 +132,16 @@ def answer(engine: Engine, organisation: Organisation, wanted: Answer, *, keep_k
     """An organisation posts. The same key gives the same post again, as long as keys are kept.
 
     `unseen_for` is in seconds. Raises `Refused`: empty, too_long, no_such_post, wrong_recipient, not_private,
-    key_reused.
+    key_reused, too_many_pictures, no_description, description_too_long, no_such_picture.
     """
     words = _readable(wanted.text, ANSWER_LIMIT)
+    chosen = pictures.well_chosen(wanted.pictures)
     now = datetime.now(UTC)
     with engine.begin() as connection:
         if keep_key:
             earlier = with_key(connection, organisation.handle, wanted.key, None)
             if earlier:
-                return _same(earlier[0], words, wanted)
+                return _same(connection, earlier[0], words, wanted, chosen)
         parent = _standing(connection, wanted.reply_to)
         if parent.visibility == PRIVATE and wanted.visibility != PRIVATE:
             raise Refused("not_private")
@@ -164,7 +172,9 @@ def answer(engine: Engine, organisation: Organisation, wanted: Answer, *, keep_k
             .returning(post.c.id)
         )
         if post_id is None:
-            return _same(with_key(connection, organisation.handle, wanted.key, None)[0], words, wanted)
+            earlier = with_key(connection, organisation.handle, wanted.key, None)
+            return _same(connection, earlier[0], words, wanted, chosen)
+        pictures.attach(connection, organisation.handle, post_id, chosen)
         return _tell(connection, "post", post_id, None, now).post
 
 
@@ -176,8 +186,10 @@ def withdraw(engine: Engine, organisation: Organisation, post_id: str, words: st
     return change_words(engine, post_id, owners, _readable(words, ANSWER_LIMIT)).post
 
 
-def _same(earlier: Post, words: str, wanted: Answer) -> Post:
+def _same(connection: Connection, earlier: Post, words: str, wanted: Answer, chosen: Sequence[pictures.Chosen]) -> Post:
     if (earlier.text, earlier.parent_id, earlier.visibility) != (words, wanted.reply_to, wanted.visibility):
+        raise Refused("key_reused", 409)
+    if not pictures.same(connection, earlier.by_account or "", earlier.id, chosen):
         raise Refused("key_reused", 409)
     return earlier
 
