@@ -126,6 +126,27 @@ def found(
     )
 
 
+def second_team(house: House, *people: Actor) -> House:
+    """“Vej og Park” with an account of its own, on which the house returned hears news; these people are of it, too."""
+    with uow(SYSTEM) as work:
+        other = Team(id=new_id(), name="Vej og Park")
+        work.session.add(other)
+        work.session.flush()
+        for one in people:
+            agent = work.session.get_one(Agent, one.id)
+            agent.teams = [*agent.teams, other]
+        account_id = accounts.add(
+            work,
+            channel=CHANNEL,
+            name="Vej og Park",
+            credentials={"url": "http://127.0.0.1:9", "token": "invented", "webhook_secret": "invented"},
+            health=Health(ok=True, detail="", identity=Author("vejogpark", "vejogpark", "Vej og Park")),
+            practice=False,
+        )
+        accounts.get(work, account_id, lock=True).team_id = other.id
+    return House(account_id, house.anna, house.jonas, house.lone)
+
+
 def post(
     text: str = "@nordby Hvornår åbner svømmehallen?",
     *,

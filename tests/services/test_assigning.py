@@ -10,11 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from connectors.kit.contract import Author, Health
 from inbox.domain.actors import SYSTEM
-from inbox.domain.ids import new_id
 from inbox.models import Agent, Conversation, ConversationEvent, Team
-from inbox.services import accounts, assigning, conversations
+from inbox.services import assigning, conversations
 from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import NOON, House, post
@@ -175,22 +173,7 @@ def test_two_workers_never_give_two_to_the_last_free_place(own_app: Flask) -> No
 
 
 def test_an_account_of_another_team_is_dealt_to_its_own_people(house: House) -> None:
+    there = scene.second_team(house, house.jonas)
     arrange("in_turn")
-    with uow(SYSTEM) as work:
-        other = Team(id=new_id(), name="Vej og Park", assignment="in_turn")
-        work.session.add(other)
-        work.session.flush()
-        account_id = accounts.add(
-            work,
-            channel=scene.CHANNEL,
-            name="Vej og Park",
-            credentials={"url": "http://127.0.0.1:9", "token": "invented", "webhook_secret": "invented"},
-            health=Health(ok=True, detail="", identity=Author("vejogpark", "vejogpark", "Vej og Park")),
-            practice=False,
-        )
-        accounts.get(work, account_id, lock=True).team_id = other.id
-        ida = work.session.get_one(Agent, house.jonas.id)
-        ida.teams = [other]
-    there = House(account_id, house.anna, house.jonas, house.lone)
     there.news(*people(2))
     assert held() == {house.jonas.id: 2}

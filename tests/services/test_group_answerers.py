@@ -9,11 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from connectors.kit.contract import Author, Health
 from inbox.domain.actors import SYSTEM, Actor
-from inbox.domain.ids import new_id
-from inbox.models import Agent, Contact, Conversation, GroupAnswerer, Identity, Team
-from inbox.services import accounts, contacts, staffing
+from inbox.models import Contact, Conversation, GroupAnswerer, Identity, Team
+from inbox.services import contacts, staffing
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house as scene
 from tests.house import METTE, NOON, House, post
@@ -89,29 +87,13 @@ def test_where_the_one_named_can_not_somebody_else_gets_it_at_once(house: House,
 
 def test_another_group_and_an_account_of_another_team_ask_whom_they_ask(house: House) -> None:
     known_as("press", house)
-    with uow(SYSTEM) as work:
-        other = Team(id=new_id(), name="Vej og Park")
-        work.session.add(other)
-        work.session.flush()
-        for one in (house.anna, house.jonas):
-            agent = work.session.get_one(Agent, one.id)
-            agent.teams = [*agent.teams, other]
-        account_id = accounts.add(
-            work,
-            channel=scene.CHANNEL,
-            name="Vej og Park",
-            credentials={"url": "http://127.0.0.1:9", "token": "invented", "webhook_secret": "invented"},
-            health=Health(ok=True, detail="", identity=Author("vejogpark", "vejogpark", "Vej og Park")),
-            practice=False,
-        )
-        accounts.get(work, account_id, lock=True).team_id = other.id
+    there = scene.second_team(house, house.anna, house.jonas)
     ask("press", house.jonas)
     ask("press", house.anna, team="Vej og Park")
     ask("company", house.lone)
     # Lone is of the first team alone: that the second one names her is a word from before she left it.
     ask("press", house.lone, team="Vej og Park")
     arrange("in_turn")
-    there = House(account_id, house.anna, house.jonas, house.lone)
     there.news(*from_mette(2))
     assert held() == {None: 1, house.anna.id: 2}
     house.news(*from_mette(2))
