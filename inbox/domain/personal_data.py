@@ -16,6 +16,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
@@ -159,11 +160,11 @@ def _as_seen(text: str) -> tuple[str, list[int]]:
     """The text as a reader sees it, and for each original character where it begins there."""
     if text.isascii():
         return text, []
-    plain = {character: _plain(character) for character in set(text)}
-    parts = [plain[character] for character in text]
+    parts = list(map(_plain, text))
     return "".join(parts), list(accumulate(map(len, parts), initial=0))
 
 
+@lru_cache(maxsize=2000)
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Mn", "Me", "Cf"):

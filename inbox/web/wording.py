@@ -231,6 +231,8 @@ def quoted(text: str) -> str:
 
 def masked(text: str) -> Markup:
     """Words with each masked national number drawn as such, and said as such to those who listen."""
+    if MASK not in text:
+        return escape(text)
     mark = Markup('<span class="masked"><span aria-hidden="true">{}</span><span class="sr">{}</span></span>').format(
         MASK, _("identity number hidden")
     )
