@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from connectors.kit.contract import AccountConfig, OutboundPost, Ref
+from connectors.kit.contract import AccountConfig, Http, OutboundPost, Ref
 from connectors.kit.http import HttpClient
 from connectors.square import CONNECTOR
 from connectors.square.citizens import be
@@ -56,6 +56,9 @@ class Running:
     credentials: Mapping[str, str]
 
     def connect(self, budget: float = PATIENCE, **changed: str) -> CONNECTOR:
+        return self.connect_over(HttpClient(budget), **changed)
+
+    def connect_over(self, http: Http, **changed: str) -> CONNECTOR:
         account = AccountConfig(
             id="a",
             name="Torvet",
@@ -64,7 +67,7 @@ class Running:
             credentials={**self.credentials, **changed},
             memory=NoMemory(),
         )
-        return CONNECTOR(account, HttpClient(budget))
+        return CONNECTOR(account, http)
 
     def truth(self) -> Mapping[str, object]:
         answer = HttpClient(PATIENCE).request(
@@ -81,8 +84,17 @@ class Running:
         assert isinstance(keys, dict)
         return len(keys.get(key, []))
 
-    def mention(self, words: str = "@nordby Hvornår åbner skøjtebanen?", name: str = "Mette Holm", **how: str) -> Told:
-        return say(self.engine, be(self.engine, f"visitor of {name}", name), words, **how)
+    def mention(
+        self,
+        words: str = "@nordby Hvornår åbner skøjtebanen?",
+        name: str = "Mette Holm",
+        *,
+        visibility: str = "public",
+        to: str = "",
+        under: str = "",
+    ) -> Told:
+        citizen = be(self.engine, f"visitor of {name}", name)
+        return say(self.engine, citizen, words, visibility=visibility, to=to, under=under)
 
 
 @contextmanager
