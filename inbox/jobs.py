@@ -17,6 +17,7 @@ from rq.serializers import JSONSerializer
 DELIVER: Final = "workers.deliver.run"
 INGEST: Final = "workers.ingest.pull"
 TAKE_IN: Final = "workers.ingest.take_in"
+PICTURES: Final = "workers.pictures.run"
 TIMERS: Final = "workers.sla_timers.run"
 RETURNING: Final = "workers.returning.run"
 DIGESTS: Final = "workers.digests.run"
@@ -25,6 +26,7 @@ QUEUES: Final[Mapping[str, str]] = {
     DELIVER: "deliver",
     INGEST: "ingest",
     TAKE_IN: "ingest",
+    PICTURES: "ingest",
     TIMERS: "timers",
     RETURNING: "timers",
     # A mail server may keep a worker waiting, which no verdict is to wait for.

@@ -26,6 +26,7 @@ from inbox.domain.events import (
     Event,
     MuchChanged,
     NoticeTold,
+    PicturesDue,
     RawEventsDue,
 )
 
@@ -114,5 +115,7 @@ def _tell(event: Event) -> None:
             bells.enqueue(jobs.INGEST, str(id_))
         case RawEventsDue():
             bells.enqueue(jobs.TAKE_IN)
+        case PicturesDue():
+            bells.enqueue(jobs.PICTURES)
         case _:
             assert_never(event)

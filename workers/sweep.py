@@ -23,6 +23,7 @@ def sweep() -> int:
             (jobs.DELIVER, due.deliveries),
             (jobs.TIMERS, due.timers),
             (jobs.TAKE_IN, due.raw_events),
+            (jobs.PICTURES, due.pictures),
             (jobs.RETURNING, due.returning),
             (jobs.DIGESTS, due.digests),
         ):

@@ -45,6 +45,11 @@ class RawEventsDue:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesDue:
+    """Pictures under what citizens say wait to be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountChanged:
     """An account's health or state is another."""
 
@@ -83,6 +88,7 @@ Event: TypeAlias = (
     | DeliveriesDue
     | AccountDue
     | RawEventsDue
+    | PicturesDue
     | AccountChanged
     | NoticeTold
     | CompanyChanged

@@ -117,6 +117,10 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "activity.beat": _ANSWERING,
         "activity.mine": _ANSWERING,
         "activity.correct": _ANSWERING,
+        "pictures.attach": _ANSWERING,
+        "pictures.remove": _ANSWERING,
+        # Who may read the words sees the pictures beside them, which is asked again where they lie.
+        "pictures.picture": only(Role.AGENT, Role.LEAD, Role.AUDITOR, Role.ADMINISTRATOR),
         "replies.reply": _ANSWERING,
         "replies.measure": _ANSWERING,
         "replies.undo": _ANSWERING,

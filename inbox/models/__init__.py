@@ -12,6 +12,7 @@ from inbox.models.delivery import Attempt, Delivery
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
+from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
 from inbox.models.sorting import ConversationTag, SavedView, Tag
 from inbox.models.work import Activity, Notice
@@ -46,6 +47,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "Outage",
+    "Picture",
     "Policies",
     "RawEvent",
     "Revision",

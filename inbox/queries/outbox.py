@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from connectors.kit.contract import OutboundPost, Ref, Visibility
 from inbox.models import Account, Conversation, Delivery, Identity, Message
+from inbox.queries import pictures
 from inbox.uow import UnitOfWork
 
 
@@ -59,5 +60,6 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
             root=root,
             recipient=identity.handle,
             language=message.language or "da",
+            pictures=pictures.outbound(view, message) if part.part == 1 else (),
         ),
     )

@@ -43,6 +43,14 @@ _LOOK = text(
             false
         ) AS timers,
         EXISTS (SELECT FROM raw_event WHERE state = 'waiting' AND due_at <= :now) AS raw_events,
+        EXISTS (
+            SELECT FROM picture
+            JOIN conversation ON conversation.id = picture.conversation_id
+            JOIN account ON account.id = conversation.account_id
+            WHERE picture.state = 'owed' AND picture.due_at <= :now
+                AND (picture.lease_until IS NULL OR picture.lease_until < clock_timestamp())
+                AND account.state = 'active' AND (account.not_before IS NULL OR account.not_before <= :now)
+        ) AS pictures,
         ARRAY(
             SELECT id FROM account
             WHERE state = 'active' AND due_at <= :now AND (not_before IS NULL OR not_before <= :now)
@@ -80,6 +88,7 @@ class Owed:
     deliveries: bool
     timers: bool
     raw_events: bool
+    pictures: bool
     accounts: Sequence[UUID]
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
@@ -91,4 +100,6 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
     asked = {"now": view.now, "accounts": ACCOUNTS, "mail": mail, "settled": view.now - SETTLING}
     found = view.session.execute(_LOOK, asked).one()
     returning = found.snoozed or (found.gone and bool(lapsed(view)))
-    return Owed(found.deliveries, found.timers, found.raw_events, found.accounts, returning, found.digests)
+    return Owed(
+        found.deliveries, found.timers, found.raw_events, found.pictures, found.accounts, returning, found.digests
+    )

@@ -7,6 +7,7 @@ not do: show a conversation outside the actor's teams (it looks as if it did not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -27,12 +28,14 @@ from inbox.models import (
     Identity,
     Message,
     Note,
+    Picture,
     Revision,
 )
 from inbox.queries import parents
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
+from inbox.queries.pictures import Shown, column, shown
 from inbox.queries.surroundings import CONVERSATION
 from inbox.queries.thread_items import Happened, Head, Item, Noted, Part, Said, Thread
 from inbox.uow import UnitOfWork
@@ -45,7 +48,11 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     top = work.session.execute(_top(), asked).one_or_none()
     if top is None:
         raise NotFound("There is no such conversation.")
-    items: list[Item] = [_said(line) for line in work.session.execute(_messages(), {"conversation": conversation_id})]
+    pictures = shown(top.pictures, "message_id")
+    items: list[Item] = [
+        _said(line, pictures.get(str(line.id), ()))
+        for line in work.session.execute(_messages(), {"conversation": conversation_id})
+    ]
     items += [_noted(note) for note in top.notes or ()]
     items += [_happened(event) for event in top.events or ()]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
@@ -97,6 +104,11 @@ def _top() -> Chosen:
         .where(event.conversation_id == Conversation.id)
         .scalar_subquery()
     )
+    pictures = column(
+        Picture.conversation_id == Conversation.id,
+        Picture.message_id.is_not(None),
+        message_id=Picture.message_id,
+    )
     return (
         select(
             Conversation,
@@ -111,6 +123,7 @@ def _top() -> Chosen:
             *columns(clock),
             notes.label("notes"),
             events.label("events"),
+            pictures.label("pictures"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
@@ -202,7 +215,7 @@ def _messages() -> Chosen:
     )
 
 
-def _said(line: Any) -> Said:
+def _said(line: Any, pictures: tuple[Shown, ...]) -> Said:
     texts, edited_at, deleted_at = [line.text], None, None
     for change in sorted(line.revisions or (), key=lambda change: str(change["at"])):
         if change["kind"] == "edited":
@@ -233,6 +246,7 @@ def _said(line: Any) -> Said:
         parts=tuple(sorted((_part(part) for part in line.parts or ()), key=lambda part: part.part)),
         planned_for=line.planned_for,
         above=parents.above(line.above),
+        pictures=tuple(replace(one, description=mask(one.description)) for one in pictures),
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from inbox.domain.differences import Stretch, differences
 from inbox.queries.due import Due
+from inbox.queries.pictures import Shown
 
 EDITS: Final = 20
 """Edits of one message that are shown."""
@@ -97,6 +98,8 @@ class Said:
     planned_for: datetime | None = None
     """When an answer shall go out, if not at once."""
     above: Above | None = None
+    pictures: tuple[Shown, ...] = ()
+    """Descriptions are masked as the words are."""
 
     @property
     def edits(self) -> tuple[tuple[Stretch, ...], ...]:

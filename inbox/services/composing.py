@@ -18,14 +18,16 @@ from uuid import UUID
 from sqlalchemy import DateTime, Select, Uuid, any_, bindparam, exists, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from connectors.kit.contract import Connector
+from connectors.kit.contract import Connector, Pictures
 from inbox.domain import holding, personal_data, placeholders, signature
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message, Note, Organisation, Revision
+from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message, Note, Organisation, Picture, Revision
+from inbox.queries import pictures as seen
 from inbox.queries.canned import Canned, with_ids
-from inbox.services import accounts, conversations, drafts, planning
+from inbox.queries.pictures import Shown
+from inbox.services import accounts, conversations, drafts, pictures, planning
 from inbox.uow import UnitOfWork
 
 COUNTED = 20_000
@@ -46,7 +48,8 @@ class Sheet:
 
     `why_not` says that this way is closed here, `blocked` that this text can't go out; `parts` are the posts that it
     would become, each as long as `lengths` says; `sounds_holding`: the words say that an answer is coming, and nothing
-    more. `opens_at` is when it could go out by itself, None while we are there; `also` is done with it.
+    more. `opens_at` is when it could go out by itself, None while we are there; `also` is done with it. `takes` is what
+    the platform takes of pictures, if anything; `pictures` are those beside the text.
     """
 
     mode: str
@@ -63,6 +66,8 @@ class Sheet:
     saved_at: datetime | None = None
     opens_at: datetime | None = None
     also: tuple[Canned, ...] = ()
+    takes: Pictures | None = None
+    pictures: tuple[Shown, ...] = ()
 
 
 def sheets(
@@ -81,7 +86,7 @@ def sheets(
     made = []
     for mode in drafts.MODES:
         text, saved_at = desk.drafts.get(mode, ("", None))
-        sheet = _measured(connector, mode, desk.name, desk.signed_as, text)
+        sheet = _measured(connector, mode, desk, text)
         why_not = None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=bool(desk.name))
         sheet = replace(sheet, why_not=why_not, saved_at=saved_at)
         if mode != "note":
@@ -90,16 +95,26 @@ def sheets(
     return tuple(made)
 
 
-def look(work: UnitOfWork, conversation_id: UUID, mode: str, text: str) -> Sheet:
-    """Keep the draft and say how it would go out. Raises NotFound, Forbidden or Invalid."""
+def look(
+    work: UnitOfWork,
+    conversation_id: UUID,
+    mode: str,
+    text: str,
+    described: Mapping[UUID, str] = MappingProxyType({}),
+) -> Sheet:
+    """Keep the draft and say how it would go out. `described`: what stands beside its pictures.
+
+    Raises NotFound, Forbidden or Invalid.
+    """
     if not work.actor.has(*conversations.ANSWERERS):
         raise Forbidden("Only agents and leads work in conversations.")
     if mode not in drafts.MODES:
         raise Invalid("Choose public, private or note.", field="mode")
+    pictures.describe(work, conversation_id, mode, described)
     desk = _desk(work, conversation_id)
     if clean(text).text.strip() not in desk.just_said:
         drafts.keep(work, conversation_id, mode, text)
-    sheet = _measured(accounts.silent_connector(work, desk.account), mode, desk.name, desk.signed_as, text)
+    sheet = _measured(accounts.silent_connector(work, desk.account), mode, desk, text)
     return replace(sheet, saved_at=work.now if text.strip() else None)
 
 
@@ -114,6 +129,7 @@ class _Desk:
     signed_as: str
     heard: frozenset[str]
     drafts: Mapping[str, tuple[str, datetime]]
+    pictures: Mapping[str, tuple[Shown, ...]]
     just_said: frozenset[str]
     """The actor's last answer, unsigned, and last note: a count still under way must not make them drafts again.
 
@@ -127,7 +143,7 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
     found = work.session.execute(_statement(), asked).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
-    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted, calendar_id = found
+    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted, beside, calendar_id = found
     return _Desk(
         account=account,
         assignee_id=assignee_id,
@@ -136,6 +152,7 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
         signed_as=signature.render(account.signature_style, public_name, organisation) if public_name else "",
         heard=frozenset(spoken or ()),
         drafts={mode: (text, datetime.fromisoformat(at)) for mode, (text, at) in (texts or {}).items()},
+        pictures=seen.shown(beside, "mode"),
         just_said=frozenset({just_sent, just_noted} - {None}),
     )
 
@@ -173,6 +190,12 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .limit(1)
         .scalar_subquery()
     )
+    beside = seen.column(
+        Picture.conversation_id == Conversation.id,
+        Picture.message_id.is_(None),
+        Picture.agent_id == me,
+        mode=Picture.visibility,
+    )
     return (
         select(
             Conversation.assignee_id,
@@ -183,6 +206,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             kept,
             sent,
             noted,
+            beside,
             planning.calendar_in_force(Account.id, bindparam("now", type_=DateTime(timezone=True))),
         )
         .join(Account, Account.id == Conversation.account_id)
@@ -195,10 +219,14 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _measured(connector: Connector, mode: str, name: str, signed_as: str, text: str) -> Sheet:
-    limit = connector.capabilities.limit
-    words = clean(text).text.strip()
-    sheet = Sheet(mode, name, signed_as, text, limit)
+def _measured(connector: Connector, mode: str, desk: _Desk, text: str) -> Sheet:
+    limit, takes = connector.capabilities.limit, connector.capabilities.pictures if mode in pictures.MODES else None
+    words, signed_as = clean(text).text.strip(), desk.signed_as
+    sheet = Sheet(mode, desk.name, signed_as, text, limit, takes=takes, pictures=desk.pictures.get(mode, ()))
+    if takes is not None:
+        refusals = (pictures.unsendable(one.description, takes) for one in sheet.pictures)
+        if refusal := next((one for one in refusals if one is not None), None):
+            sheet = replace(sheet, blocked=Refusal(refusal.sentence, refusal.values))
     if mode == "note" or not words or not signed_as:
         return sheet
     if len(words) > COUNTED:

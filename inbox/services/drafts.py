@@ -77,6 +77,15 @@ def give_back(work: UnitOfWork, conversation_id: UUID, agent_id: UUID, mode: str
     )
 
 
+def move(work: UnitOfWork, conversation_id: UUID, *, to: UUID) -> None:
+    """A conversation was joined with another: what anybody was writing in it is their draft there."""
+    begun_here = work.session.execute(
+        delete(Draft).where(Draft.conversation_id == conversation_id).returning(Draft.agent_id, Draft.mode, Draft.text)
+    ).all()
+    for agent_id, mode, text in begun_here:
+        give_back(work, to, agent_id, mode, text)
+
+
 def forget(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
     """It was sent, or emptied."""
     work.session.execute(

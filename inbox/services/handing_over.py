@@ -18,7 +18,7 @@ from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Message
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
-from inbox.services import conversations, drafts, notices
+from inbox.services import conversations, drafts, notices, pictures
 from inbox.uow import UnitOfWork
 
 
@@ -64,13 +64,16 @@ def give_draft(work: UnitOfWork, conversation_id: UUID, mode: str, words: str) -
     if not drafts.offer(work, conversation.id, holder, mode, text):
         conversations.write_note(work, conversation, text)
     drafts.forget(work, conversation.id, mode)
+    pictures.give(work, conversation.id, mode, holder)
     receiver = work.session.get_one(Agent, holder)
     conversations.changed(work, conversation, "draft_given", to=receiver.full_name, to_id=str(holder))
 
 
 def drop_draft(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
     """Throw one's own words away, which only that person can ask for."""
-    drafts.forget(work, conversations.visible(work, conversation_id).id, mode)
+    conversation = conversations.visible(work, conversation_id)
+    drafts.forget(work, conversation.id, mode)
+    pictures.drop(work, conversation.id, mode)
 
 
 def _colleague(work: UnitOfWork, conversation: Conversation, to: UUID | None) -> Agent:

@@ -31,6 +31,7 @@ from inbox.services import (
     accounts,
     assigning,
     conversations,
+    fetching,
     grouping,
     ledger,
     outages,
@@ -168,6 +169,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     begun = grouping.at_birth(places.born, groups)
+    pictures = fetching.Wanted(work, account.id)
     fresh: dict[UUID, list[Happening]] = {}
     for post, conversation in zip(new, placed, strict=True):
         cleaned = clean(post.text)
@@ -212,6 +214,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 "entry_id": entry_id,
             }
         )
+        pictures.note(post, conversation.id, message_id, said_at)
         if found.klass == Klass.OURS:
             if conversation.waiting_since is None or said_at < conversation.waiting_since:
                 conversation.waiting_since = said_at
@@ -236,6 +239,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     assigning.tell(work, dealt)
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
+    pictures.store()
     sla.arm(work, promised)
     return len(new)
 

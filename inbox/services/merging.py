@@ -10,8 +10,8 @@ from __future__ import annotations
 from sqlalchemy import func, update
 
 from inbox.domain.conversation import OPEN_STATES, Klass
-from inbox.models import Conversation, ConversationEvent, Message, Note
-from inbox.services import conversations, planning, sla
+from inbox.models import Conversation, ConversationEvent, Message, Note, Picture
+from inbox.services import conversations, drafts, planning, sla
 from inbox.uow import UnitOfWork
 
 
@@ -26,7 +26,9 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
             .where(table.conversation_id == gone.id)
             .values(conversation_id=into.id, came_from_id=func.coalesce(table.came_from_id, gone.id))
         )
-    work.session.execute(update(Note).where(Note.conversation_id == gone.id).values(conversation_id=into.id))
+    for beside in (Note, Picture):
+        work.session.execute(update(beside).where(beside.conversation_id == gone.id).values(conversation_id=into.id))
+    drafts.move(work, gone.id, to=into.id)
     waits = gone.status in OPEN_STATES and gone.waiting_since is not None
     gone.merged_into_id, gone.waiting_since, gone.snoozed_until = into.id, None, None
     into.assignee_id = into.assignee_id or gone.assignee_id

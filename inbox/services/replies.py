@@ -7,9 +7,10 @@ nothing does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Delivery, Message, Organisation
-from inbox.services import accounts, agents, canned, conversations, drafts, ledger, notices, planning
+from inbox.services import accounts, agents, canned, conversations, drafts, ledger, notices, pictures, planning
 from inbox.uow import UnitOfWork
 
 LONGEST = 100_000
@@ -52,12 +53,14 @@ def reply(
     holding: bool = False,
     planned_for: datetime | None = None,
     also: Sequence[UUID] = (),
+    described: Mapping[UUID, str] = MappingProxyType({}),
 ) -> Promised:
     """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
-    `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it.
-    Raises Conflict when somebody was first, Invalid when the text can't go out as it is, Forbidden when the
-    actor does not sign. The caller keeps the text as a draft when this raises.
+    `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it;
+    `described`: the pictures that stood beside it, with their descriptions. The caller keeps the text as a draft when
+    this raises: Conflict when somebody was first, Invalid when it can't go out as it is, Forbidden when the actor does
+    not sign.
     """
     conversation = conversations.looked_at(work, conversation_id, version)
     if conversation.assignee_id not in (None, work.actor.id):
@@ -103,6 +106,7 @@ def reply(
         )
     work.session.add(message)
     work.session.flush()
+    pictures.promise(work, message, described, connector)
     _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
 
     if conversation.klass != Klass.OURS:
@@ -160,6 +164,8 @@ def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
     if begun is not None and begun.strip() != words:
         raise Conflict("You have begun another answer here. Send it or empty it, then this one can be written again.")
     drafts.keep(work, conversation.id, message.visibility, words)
+    if not standing and work.actor.id is not None:
+        pictures.give_back(work, message, work.actor.id)
     return conversation.id, message.visibility
 
 

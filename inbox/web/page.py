@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from connectors.kit import registry
 from inbox.domain import clock, permissions
+from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
 from inbox.web import assets, badges, formatting, people, wording
@@ -126,6 +127,7 @@ def register(app: Flask) -> None:
         "undoable": undoable,
         "rejected": rejected,
         "unread_notices": lambda: found.unread if (found := house()) else 0,
+        "largest_picture": LARGEST_FILE,
         "server_now": lambda: clock.now().timestamp(),
         "organisation_name": lambda: found.name if (found := house()) else "",
         "minutes": lambda count: formatting.duration(timedelta(minutes=count)),

@@ -125,7 +125,7 @@ def _heading_and_sentence(code: int) -> tuple[str, str]:
         case 413:
             return (
                 _("Too much at once"),
-                _("The text is larger than we take. Nothing was stored; make it shorter."),
+                _("What you sent is larger than we take. Nothing was stored; make it smaller."),
             )
         case 429:
             return (

@@ -19,7 +19,7 @@ from inbox.services import composing, deliveries, replies
 from inbox.uow import UnitOfWork, uow
 from inbox.web.conversations import Answer, asked_version, back, refuse, writing
 from inbox.web.people import here
-from inbox.web.sheets import asked_also, shown
+from inbox.web.sheets import asked_also, asked_descriptions, shown
 
 blueprint = Blueprint("replies", __name__)
 
@@ -41,6 +41,7 @@ def reply(conversation_id: UUID) -> Answer:
                 holding=holding,
                 planned_for=planned_for,
                 also=asked_also().get(mode, ()),
+                described=asked_descriptions(),
             )
     except (Conflict, Invalid) as error:
         return refuse(conversation_id, error, mode=mode, text=text)
@@ -51,7 +52,13 @@ def reply(conversation_id: UUID) -> Answer:
 def measure(conversation_id: UUID) -> str:
     """Keep the draft and say how long it is, by the platform's own count."""
     with uow(here()) as work:
-        sheet = composing.look(work, conversation_id, request.form.get("mode", ""), request.form.get("body", ""))
+        sheet = composing.look(
+            work,
+            conversation_id,
+            request.form.get("mode", ""),
+            request.form.get("body", ""),
+            asked_descriptions(),
+        )
     return render_template("conversations/measured.html", preview=shown(sheet), swap=True)
 
 

@@ -5,17 +5,21 @@ What it must not do: count or refuse; `inbox.services.composing` does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from flask import request
 
+from connectors.kit.contract import Pictures
 from inbox.domain.ids import parse_id
 from inbox.queries.canned import Canned
+from inbox.queries.pictures import Shown as Picture
 from inbox.services.composing import Refusal, Sheet
 from inbox.web.refusals import translated
 
+_FIELD = "description-"
 _MOST = 20
 """Canned answers in one answer."""
 
@@ -38,6 +42,8 @@ class Shown:
     saved_at: datetime | None
     opens_at: datetime | None
     also: tuple[Canned, ...]
+    takes: Pictures | None
+    pictures: tuple[Picture, ...]
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -61,6 +67,8 @@ def shown(sheet: Sheet) -> Shown:
         saved_at=sheet.saved_at,
         opens_at=sheet.opens_at,
         also=sheet.also,
+        takes=sheet.takes,
+        pictures=sheet.pictures,
     )
 
 
@@ -69,6 +77,12 @@ def asked_also() -> dict[str, tuple[UUID, ...]]:
     after one was put in without a script."""
     given = (parse_id(one) for one in request.values.getlist("also")[:_MOST])
     return {request.values.get("mode", ""): tuple(one for one in given if one is not None)}
+
+
+def asked_descriptions() -> Mapping[UUID, str]:
+    """What stands beside each picture of the form."""
+    named = ((parse_id(name.removeprefix(_FIELD)), words) for name, words in request.form.items() if _FIELD in name)
+    return {picture_id: words for picture_id, words in named if picture_id is not None}
 
 
 def _said(refusal: Refusal | None) -> str:

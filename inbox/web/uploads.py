@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Flask, request
 
-WIDE: Final = frozenset({"calendars.draft", "calendars.save"})
+WIDE: Final = frozenset({"calendars.draft", "calendars.save", "pictures.attach"})
 """Endpoints with a file or many lines. What is not a file must still fit into memory (`MAX_FORM_MEMORY_SIZE`)."""
 MOST_BYTES: Final = 12 * 1024 * 1024
 MOST_PARTS: Final = 4000

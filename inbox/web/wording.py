@@ -122,6 +122,8 @@ ENTRIES = {
     "post.seen": _l("A citizen’s public words, as we saw them"),
     "post.edited": _l("A citizen changed public words"),
     "post.deleted": _l("A citizen took public words away"),
+    "picture.seen": _l("A citizen’s public picture, as we saw it"),
+    "picture.approved": _l("A picture was signed and promised with an answer"),
     "post.hidden": _l("Public words were hidden"),
     "post.shown": _l("Public words were shown again"),
     "reply.approved": _l("An answer was signed and promised"),
@@ -146,6 +148,8 @@ FIELDS = {
     "signed_name": _l("Signed as"),
     "platform_id": _l("The platform’s number"),
     "url": _l("Address"),
+    "picture": _l("Digest of the picture"),
+    "description": _l("Description of the picture"),
 }
 FAULTS = {
     "erased": _l("Words are gone, and no entry says that they were erased."),

@@ -24,11 +24,13 @@ SYSTEM_BY: Final = "system"
 
 
 class EntryType(StrEnum):
-    """Everything that can stand in the ledger (architecture page, section 8)."""
+    """Everything that can stand in the ledger (architecture page, section 8; pictures: `docs/adr/0007`)."""
 
     POST_SEEN = "post.seen"
     POST_EDITED = "post.edited"
     POST_DELETED = "post.deleted"
+    PICTURE_SEEN = "picture.seen"
+    PICTURE_APPROVED = "picture.approved"
     POST_HIDDEN = "post.hidden"
     POST_SHOWN = "post.shown"
     REPLY_APPROVED = "reply.approved"
@@ -71,6 +73,10 @@ SHAPES: Final[Mapping[EntryType, Shape]] = {
     EntryType.POST_SEEN: _shape(_MESSAGE, "text author platform_id", {"at": "time"}, "never"),
     EntryType.POST_EDITED: _shape(_MESSAGE, "text", {"at": "time"}, "never"),
     EntryType.POST_DELETED: _shape(_MESSAGE, "", {"at": "time"}, "never"),
+    # A citizen's: the platform's own name for it and its author's description, since we keep it made anew.
+    EntryType.PICTURE_SEEN: _shape(_MESSAGE, "platform_id description", {"at": "time"}, "never"),
+    # Ours: `picture` is the SHA-256 in hex of the very bytes that are posted.
+    EntryType.PICTURE_APPROVED: _shape(_MESSAGE, "picture description", {}, "agent"),
     EntryType.POST_HIDDEN: _shape(_MESSAGE, "", _DEED, "by"),
     EntryType.POST_SHOWN: _shape(_MESSAGE, "", _DEED, "by"),
     EntryType.REPLY_APPROVED: _shape(_MESSAGE, "text author signed_name", {}, "agent"),

@@ -11,6 +11,7 @@ import * as live from "./live.js";
 import * as merge from "./merge.js";
 import * as notices from "./notices.js";
 import * as order from "./order.js";
+import * as pictures from "./pictures.js";
 import * as presence from "./presence.js";
 import * as sheets from "./sheets.js";
 
@@ -22,6 +23,7 @@ clock.start();
 command.start();
 composer.start();
 keys.start();
+pictures.start();
 presence.start();
 live.start();
 notices.start();

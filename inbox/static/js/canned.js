@@ -74,7 +74,7 @@ export function sent(form) {
 
 /** Lists canned answers and colleagues while one writes. */
 export function start() {
-  after({ matches: '.composer [data-mode="public"] textarea, .composer [data-mode="private"] textarea', sign: "/", over: (words) => /\s/.test(words), choose });
+  after({ matches: '.composer [data-mode="public"] [data-suggests], .composer [data-mode="private"] [data-suggests]', sign: "/", over: (words) => /\s/.test(words), choose });
   after({
     matches: '.composer [data-mode="note"] textarea',
     sign: "@",

@@ -5,8 +5,9 @@ import { sent } from "./canned.js";
 import { hide, show } from "./words.js";
 
 /* Whose words they are belongs to the name: the next person in this tab must not find them under their own. */
-function name(form) {
-  return `byline.draft.${form.dataset.me}.${form.dataset.conversation}.${form.dataset.mode}`;
+function name(area) {
+  const { me, conversation, mode } = area.form.dataset;
+  return `byline.draft.${me}.${conversation}.${mode}${area.name === "body" ? "" : `.${area.name}`}`;
 }
 
 function atTheDoor(xhr) {
@@ -21,13 +22,13 @@ function wayBack() {
 function keep(event) {
   const area = event.target;
   if (!area.matches?.(".composer textarea")) return;
-  if (area.value) sessionStorage.setItem(name(area.form), area.value);
-  else sessionStorage.removeItem(name(area.form));
+  if (area.value) sessionStorage.setItem(name(area), area.value);
+  else sessionStorage.removeItem(name(area));
 }
 
 function restore() {
   for (const area of document.querySelectorAll(".composer textarea")) {
-    const kept = sessionStorage.getItem(name(area.form));
+    const kept = sessionStorage.getItem(name(area));
     // What was typed in this tab is newer than what the server has of it.
     if (kept && kept !== area.value) {
       area.value = kept;
@@ -70,10 +71,11 @@ export function start() {
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt: form, formData } = event.detail.requestConfig;
     if (form.matches(".composer form") && event.detail.xhr.status < 400 && !atTheDoor(event.detail.xhr)) {
-      const draft = name(form);
       sent(form);
-      // What was typed on while the answer was on its way is not sent: it stays.
-      if (sessionStorage.getItem(draft) === formData.get("body")) sessionStorage.removeItem(draft);
+      for (const area of form.querySelectorAll("textarea")) {
+        // What was typed on while the answer was on its way is not sent: it stays.
+        if (sessionStorage.getItem(name(area)) === formData.get(area.name)) sessionStorage.removeItem(name(area));
+      }
     }
     if (event.detail.xhr.status < 500) hide("failed");
   });

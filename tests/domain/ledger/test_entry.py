@@ -58,9 +58,11 @@ def whole(kind: EntryType) -> dict[str, Any]:
     return sign(made, f"{ID}/1", KEY) if must_be_signed(made) else made
 
 
-def test_the_types_are_those_of_the_architecture_page() -> None:
+def test_the_types_are_those_of_the_architecture_page_and_of_its_amendments() -> None:
     assert {kind.value for kind in EntryType} == {
         *(f"post.{what}" for what in ("seen", "edited", "deleted", "hidden", "shown")),
+        # docs/adr/0007
+        *("picture.seen", "picture.approved"),
         *(f"reply.{what}" for what in ("approved", "delivered", "rejected", "unconfirmed")),
         *(f"reply.{what}" for what in ("edited", "deleted", "corrected")),
         *("author.blocked", "author.unblocked", "conversation.escalated", "field.redacted"),
