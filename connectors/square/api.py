@@ -19,7 +19,7 @@ from connectors.square.accounts import Organisation, of_token
 from connectors.square.items import told
 from connectors.square.reading import PRIVATE, PUBLIC, Post, picture_for_account, replies, visible, with_key
 from connectors.square.refusing import Refused
-from connectors.square.serving import served
+from connectors.square.serving import MOST_BYTES, served
 from connectors.square.writing import Answer, answer, withdraw
 
 Engines = Callable[[], Engine]
@@ -106,8 +106,12 @@ def register(blueprint: Blueprint, engines: Engines) -> None:
 def _register_pictures(blueprint: Blueprint, engines: Engines) -> None:
     @blueprint.post("/api/pictures")
     def api_bring() -> Response:
+        # Read before anybody is turned away: servers hang up on what they have not read, and a no would not be heard.
+        if (request.content_length or 0) > MOST_BYTES:
+            raise Refused("too_large", 413)
+        data = request.get_data(cache=False)
         engine = engines()
-        return _bring(engine, _caller(engine))
+        return _bring(engine, _caller(engine), data)
 
     @blueprint.get("/api/pictures/<picture_id>")
     def api_picture(picture_id: str) -> Response:
@@ -145,9 +149,8 @@ def _post(engine: Engine, organisation: Organisation) -> Response:
     return _after(engine, organisation, one, key)
 
 
-def _bring(engine: Engine, organisation: Organisation) -> Response:
+def _bring(engine: Engine, organisation: Organisation, data: bytes) -> Response:
     """A picture for the next answer. What it is, only its first bytes say, whatever the caller calls it."""
-    data = request.get_data(cache=False)
     # `reject` is a no to an answer's words, and waits for them.
     turned = _turned_away(engine, "picture", None, "refuse_access", "throttle", "fail_before")
     if turned is not None:
