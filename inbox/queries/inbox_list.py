@@ -20,12 +20,12 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
-    String,
     Uuid,
     and_,
     any_,
     bindparam,
-    exists,
+    literal_column,
+    null,
     or_,
     select,
     text,
@@ -38,10 +38,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from inbox.domain.actors import Actor, Role
 from inbox.domain.conversation import Status
 from inbox.domain.errors import Forbidden
-from inbox.models import Account, Conversation, ConversationTag, Message
+from inbox.models import Account, Conversation
 from inbox.models.conversation import OPEN
+from inbox.queries.counting import few, few_behind
 from inbox.queries.due import hours_of
 from inbox.queries.inbox_rows import Chosen, Row, decorated, row
+from inbox.queries.narrowing import EVERYTHING, Narrow, narrowed
 from inbox.queries.pages import decoded, encoded
 from inbox.uow import UnitOfWork
 
@@ -89,40 +91,17 @@ def order_of(view: View) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrow:
-    """What the rows must have in common, all of it at once."""
-
-    account_id: UUID | None = None
-    tag_ids: tuple[UUID, ...] = ()
-    priority: int | None = None
-    language: str | None = None
-    assignee_id: UUID | None = None
-    visibility: str | None = None
-
-    @property
-    def values(self) -> dict[str, object]:
-        """What is to be bound; nothing for what narrows nothing."""
-        given = {
-            "account": self.account_id,
-            "priority": self.priority,
-            "language": self.language,
-            "assignee": self.assignee_id,
-            "visibility": self.visibility,
-            **{f"tag{number}": tag for number, tag in enumerate(self.tag_ids)},
-        }
-        return {name: value for name, value in given.items() if value is not None}
-
-
-EVERYTHING = Narrow()
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """One page. `next` is the key of the following one, None at the end."""
+    """One page. `next` is the key of the following one, None at the end.
+
+    `total` is how many the whole list holds, at most CAP + 1; None where it is not narrowed (`surroundings` counts
+    that), and where nobody counts.
+    """
 
     view: View
     rows: tuple[Row, ...]
     next: str | None
+    total: int | None = None
 
 
 def conversations(
@@ -133,7 +112,7 @@ def conversations(
     key = decoded(after) if after else None
     teams = sorted(work.actor.teams)
     if not teams:
-        return Listing(view, (), None)
+        return Listing(view, (), None, 0)
     values = {
         **narrow.values,
         **{f"team{number}": team for number, team in enumerate(teams)},
@@ -141,6 +120,7 @@ def conversations(
         "me": work.actor.id,
         "now": work.now,
         "limit": limit + 1,
+        "up_to": CAP + 1,
         "key_at": key[0] if key else None,
         "key_id": key[1] if key else None,
     }
@@ -149,7 +129,10 @@ def conversations(
     hours = hours_of(work, lines)
     rows = tuple(row(line, hours) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
-    return Listing(view, rows, encoded(last.at, last.id) if last is not None else None)
+    total = lines[0].total if lines else None
+    if narrow.values and view in COUNTED and key is None and last is None:
+        total = len(rows)
+    return Listing(view, rows, encoded(last.at, last.id) if last is not None else None, total)
 
 
 TEAMS: BindParameter[Any] = bindparam("teams", type_=ARRAY(Uuid))
@@ -168,38 +151,19 @@ class Begins(StrEnum):
 
 
 @lru_cache(maxsize=500)
-def _statement(view: View, teams: int, begins: Begins, narrowed: frozenset[str]) -> Chosen:
+def _statement(view: View, teams: int, begins: Begins, names: frozenset[str]) -> Chosen:
     """Made once for each shape: to put it together took as long as to have it answered."""
     rising = order_of(view) is not Order.CHANGE
-    more = _narrowed(narrowed)
+    more = narrowed(names)
     arms = [arm.where(*more).limit(LIMIT) for arm in _arms(view, teams, begins)]
     found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
     sort = (found.c.at.asc().nulls_last(), found.c.id.asc()) if rising else (found.c.at.desc(), found.c.id.desc())
-    return decorated(select(found.c.id, found.c.at).order_by(*sort).limit(LIMIT).subquery(), rising)
-
-
-def _narrowed(names: frozenset[str]) -> list[ColumnElement[bool]]:
-    """The conditions of a `Narrow` with these values."""
-    columns: dict[str, InstrumentedAttribute[Any]] = {
-        "account": Conversation.account_id,
-        "priority": Conversation.priority,
-        "language": Conversation.language,
-        "assignee": Conversation.assignee_id,
-    }
-    conditions: list[ColumnElement[bool]] = [
-        column == bindparam(name, type_=column.type) for name, column in columns.items() if name in names
-    ]
-    conditions += [
-        exists().where(
-            ConversationTag.conversation_id == Conversation.id, ConversationTag.tag_id == bindparam(name, type_=Uuid)
-        )
-        for name in sorted(names)
-        if name.startswith("tag")
-    ]
-    if "visibility" in names:
-        said = (Message.conversation_id == Conversation.id, Message.direction == "in")
-        conditions.append(exists().where(*said, Message.visibility == bindparam("visibility", type_=String)))
-    return conditions
+    lines = decorated(select(found.c.id, found.c.at).order_by(*sort).limit(LIMIT).subquery(), rising)
+    if not names or view not in COUNTED:
+        return lines.add_columns(null().label("total"))
+    of_teams = and_(text(OPEN), Conversation.team_id == any_(TEAMS), part(view, ME, NOW))
+    every: Chosen = select(literal_column("1")).select_from(Conversation).where(of_teams, *more)
+    return lines.add_columns((few_behind(LIMIT, every) if begins is Begins.AT_THE_TOP else few(every)).label("total"))
 
 
 def answerers_only(actor: Actor) -> None:

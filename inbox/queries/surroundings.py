@@ -35,7 +35,9 @@ from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, P
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
-from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, Narrow, View, answerers_only, awake, part
+from inbox.queries.counting import few
+from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, View, answerers_only, awake, part
+from inbox.queries.narrowing import Narrow
 from inbox.uow import UnitOfWork
 
 
@@ -109,7 +111,13 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
     answerers_only(actor)
     line = work.session.execute(
         _statement(),
-        {"teams": list(actor.teams), "me": actor.id, "now": work.now, "conversation": conversation_id},
+        {
+            "teams": list(actor.teams),
+            "me": actor.id,
+            "now": work.now,
+            "conversation": conversation_id,
+            "up_to": CAP + 1,
+        },
     ).one()
     return Around(
         counts={view: int(getattr(line, view.value)) for view in COUNTED},
@@ -135,7 +143,7 @@ CONVERSATION: BindParameter[Any] = bindparam("conversation", type_=Uuid)
 def _statement() -> Select[*tuple[Any, ...]]:
     """Made once: to put it together costs more than to have it answered."""
     return select(
-        *(_few(_open(part(view, ME, NOW))).label(view.value) for view in COUNTED),
+        *(few(_open(part(view, ME, NOW))).label(view.value) for view in COUNTED),
         _accounts().label("accounts"),
         # Those who left as well: what they held may be looked for.
         _named(Agent, Agent.full_name)
@@ -162,12 +170,8 @@ def _open(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _few(rows: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
-    return select(func.count()).select_from(rows.limit(CAP + 1).subquery()).scalar_subquery()
-
-
 def _accounts() -> ScalarSelect[Any]:
-    count = _few(_open(Conversation.account_id == Account.id, awake(NOW)).correlate(Account))
+    count = few(_open(Conversation.account_id == Account.id, awake(NOW)).correlate(Account))
     shown = func.jsonb_build_object(
         "id", Account.id, "name", Account.name, "handle", Account.handle, "channel", Account.channel,
         "practice", Account.practice, "count", count,

@@ -82,8 +82,7 @@ def beside(
     first = listing.rows[0] if listing.rows and not after and order_of(view) is Order.URGENCY else None
     return {
         "listing": listing,
-        # The counts know nothing of filters.
-        "total": None if pairs else read.counts.get(view),
+        "total": listing.total if pairs else read.counts.get(view),
         "wrong": wrong,
         "first": first if first is not None and first.due is not None and first.due.due_at is not None else None,
         "view": view.value,

@@ -23,7 +23,8 @@ from inbox.domain.filters import Filters
 from inbox.domain.ids import new_id
 from inbox.models import Conversation, ConversationTag, Tag, Team
 from inbox.queries import inbox_list
-from inbox.queries.inbox_list import Narrow, View
+from inbox.queries.inbox_list import View
+from inbox.queries.narrowing import EVERYTHING, Narrow
 from inbox.queries.surroundings import around
 from inbox.uow import reading, uow
 from tests import house as scene
@@ -71,7 +72,7 @@ def tagged(ids: list[UUID], name: str) -> UUID:
         return tag.id
 
 
-def pages(actor: Actor, view: View, limit: int, narrow: Narrow = inbox_list.EVERYTHING) -> list[UUID]:
+def pages(actor: Actor, view: View, limit: int, narrow: Narrow = EVERYTHING) -> list[UUID]:
     """Every row of a view, page after page, as they came."""
     found: list[UUID] = []
     key = None
@@ -87,7 +88,7 @@ def pages(actor: Actor, view: View, limit: int, narrow: Narrow = inbox_list.EVER
         assert len(page.rows) == limit
 
 
-def ids_in(actor: Actor, view: View, narrow: Narrow = inbox_list.EVERYTHING) -> set[UUID]:
+def ids_in(actor: Actor, view: View, narrow: Narrow = EVERYTHING) -> set[UUID]:
     return set(pages(actor, view, 50, narrow))
 
 

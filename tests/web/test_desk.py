@@ -176,10 +176,15 @@ def test_pages_and_fragments_answer_and_unknown_ones_do_not(founded: House, come
 
 
 def test_the_page_asks_at_most_six_things_besides_who_is_there(founded: House, come: Come) -> None:
-    founded.news(*citizens(12))
+    # More than a page: what stands behind it has to be counted where a filter is set.
+    founded.news(*citizens(inbox_list.PAGE + 2))
     one = the_one("c3")
     anna = come(founded.anna)
-    for address in ("/?view=open", f"/c/{one.id}?view=open", f"/c/{one.id}/thread", "/rows?view=open"):
+    narrow = "view=open&visibility=public"
+    for address in (
+        *("/?view=open", f"/c/{one.id}?view=open", f"/c/{one.id}/thread", "/rows?view=open"),
+        *(f"/?{narrow}", f"/c/{one.id}?{narrow}", f"/rows?{narrow}"),
+    ):
         # From the sixth run on a prepared statement would be another one; none may be.
         for _ in range(12):
             with statements() as sent:

@@ -262,6 +262,32 @@ def test_counts_stop_at_a_thousand(founded: House, anna: Person, monkeypatch: py
     assert page.count('<span class="n">1+</span>') == 3
 
 
+def said(page: str) -> str | None:
+    """How many the list says that there are."""
+    found = re.search(r'<ul class="rows" id="rows" data-merge="rows"(?: data-total="(\d*)")?>', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_filtered_list_says_how_many_there_are_behind_its_page_too(
+    founded: House, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founded.news(*citizens(60))
+    for number in range(58):
+        tag(founded, f"c{number}", "Vinter")
+    filtered = "view=open&tag=Vinter"
+    assert len(rows(anna.get(f"/?{filtered}").text)) == 50
+    assert [said(anna.get(f"/{path}?{filtered}").text) for path in ("", "rows")] == ["59", "59"]
+    [further] = links(anna.get(f"/?{filtered}").text, "after=")
+    assert said(anna.get(further).text) == "59"
+    tag(founded, "c58", "Vinter")
+    assert said(anna.get(f"/rows?{filtered}").text) == "60"
+    monkeypatch.setattr("inbox.queries.inbox_list.CAP", 54)
+    assert said(anna.get(f"/rows?{filtered}").text) == "55"
+    assert said(anna.get("/rows?view=open&visibility=private").text) == "1"
+    assert said(anna.get("/rows?view=open&tag=Sommer").text) is None, "a filter that names nothing counts nothing"
+
+
 def test_who_does_not_answer_sees_no_tags_and_keeps_no_view(founded: House, come: Come, rikke: Actor) -> None:
     founded.news(post())
     auditor = come(rikke)
