@@ -6,7 +6,7 @@ do: choose (`inbox.domain.assigning`), or give away what a person has taken or g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,10 +33,16 @@ class Dealt:
 
 
 def deal(
-    work: UnitOfWork, team_id: UUID, conversations: Sequence[Conversation], *, but_to: Collection[UUID] = ()
+    work: UnitOfWork,
+    team_id: UUID,
+    conversations: Sequence[Conversation],
+    *,
+    but_to: Collection[UUID] = (),
+    groups: Mapping[UUID, str] | None = None,
 ) -> Dealt:
     """Give each of these that nobody holds to somebody, if the team deals out at all; to nobody of `but_to`.
 
+    `groups` has those of the citizens (by identity) who are in one, from whoever read them already.
     Call it last of all locks: one team's work is dealt out by one transaction at a time, from here to its commit.
     """
     free = [
@@ -53,7 +59,8 @@ def deal(
     mode = _mode(work, team_id, lock=True)
     candidates, names = _candidates(work, team_id)
     dealt = Deal(mode, tuple(one for one in candidates if one.id not in but_to), work.now)
-    groups = _groups(work, free) if any(one.groups for one in dealt.candidates) else {}
+    if groups is None:
+        groups = _groups(work, free) if any(one.groups for one in dealt.candidates) else {}
     given: list[tuple[UUID, UUID]] = []
     for conversation in {one.id: one for one in free}.values():
         agent_id, dealt = dealt.give(conversation.language, groups.get(conversation.identity_id))

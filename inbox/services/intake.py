@@ -233,7 +233,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)
-    dealt = assigning.deal(work, account.team_id, [one for one in placed if one.id in fresh])
+    dealt = assigning.deal(work, account.team_id, [one for one in placed if one.id in fresh], groups=groups)
     places.store()
     grouping.write(work, begun)
     assigning.tell(work, dealt)
