@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from connectors.kit.contract import Connector, Pictures
 from inbox.domain import personal_data
-from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.pictures import Made
@@ -74,19 +74,11 @@ def attach(work: UnitOfWork, conversation_id: UUID, mode: str, made: Made) -> UU
     return picture.id
 
 
-def remove(work: UnitOfWork, picture_id: UUID) -> tuple[UUID, str]:
-    """Take a picture away from what the actor is writing. Returns the conversation's id and the way of writing.
-
-    Raises NotFound for one that is not theirs or was sent meanwhile.
-    """
-    gone = work.session.execute(
-        delete(Picture)
-        .where(Picture.id == picture_id, Picture.agent_id == work.actor.id, Picture.message_id.is_(None))
-        .returning(Picture.conversation_id, Picture.visibility)
-    ).one_or_none()
-    if gone is None:
-        raise NotFound("There is no such picture.")
-    return gone.conversation_id, gone.visibility
+def remove(work: UnitOfWork, picture_id: UUID) -> None:
+    """Take a picture away from what the actor is writing. One that is gone already, or another's, is let be."""
+    work.session.execute(
+        delete(Picture).where(Picture.id == picture_id, Picture.agent_id == work.actor.id, Picture.message_id.is_(None))
+    )
 
 
 def describe(work: UnitOfWork, conversation_id: UUID, mode: str, descriptions: Mapping[UUID, str]) -> None:

@@ -26,6 +26,7 @@ SHEETS = (
     "css/parts/thread.css",
     "css/parts/context.css",
     "css/parts/composer.css",
+    "css/parts/pictures.css",
     "css/parts/suggest.css",
     "css/parts/notices.css",
     "css/parts/side.css",

@@ -54,12 +54,12 @@ def attach(conversation_id: UUID) -> Answer:
     return _beside(conversation_id, mode, added=True)
 
 
-@blueprint.post("/pictures/<uuid:picture_id>/remove")
-def remove(picture_id: UUID) -> Answer:
+@blueprint.post("/c/<uuid:conversation_id>/pictures/<uuid:picture_id>/remove")
+def remove(conversation_id: UUID, picture_id: UUID) -> Answer:
     """Take one away again."""
     with uow(here()) as work:
-        conversation_id, mode = pictures.remove(work, picture_id)
-    return _beside(conversation_id, mode)
+        pictures.remove(work, picture_id)
+    return _beside(conversation_id, request.form.get("mode", ""))
 
 
 def _beside(

@@ -21,10 +21,11 @@ from werkzeug.routing import Rule
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
 from inbox.models import Agent, Calendar, Conversation, Delivery, Identity, Message, Notice
-from inbox.services import agents, canned, contacts, notices, replies, saved_views, tagging
+from inbox.services import agents, canned, contacts, notices, pictures, replies, saved_views, tagging
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
 from tests.house import ALI, METTE, post
+from tests.services.picturing import made
 
 STRANGER = "stranger"
 NEWCOMER = "newcomer"
@@ -62,6 +63,8 @@ class Scene:
     contact_note_id: UUID
     """Kept of that contact by whoever signs."""
     joining_id: UUID
+    picture_id: UUID
+    """Of that first answer."""
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
@@ -81,6 +84,7 @@ class Scene:
             "contact_note_id": self.contact_note_id,
             "joining_id": self.joining_id,
             "view_id": self.view_id,
+            "picture_id": self.picture_id,
             "figure": FIGURE,
             "release": "now",
             "name": "icon.svg",
@@ -110,11 +114,19 @@ def made_for(visitor: str) -> Scene:
             conversation.id: conversation.version for conversation in view.session.scalars(select(Conversation)).all()
         }
     answers = []
+    described: dict[UUID, str] = {}
+    with uow(signer) as work:
+        described[pictures.attach(work, next(iter(matters)), "public", made())] = "Kort over genbrugspladsen"
     for conversation_id, version in matters.items():
         with uow(signer) as work:
             answers.append(
                 replies.reply(
-                    work, conversation_id, version=version, visibility="public", body="Det ser jeg på med det samme."
+                    work,
+                    conversation_id,
+                    version=version,
+                    visibility="public",
+                    body="Det ser jeg på med det samme.",
+                    described={} if answers else described,
                 ).message_id
             )
     with uow(signer) as work:
@@ -147,6 +159,7 @@ def made_for(visitor: str) -> Scene:
             contact_id=contact_id,
             contact_note_id=contact_note_id,
             joining_id=joining_id,
+            picture_id=next(iter(described)),
         )
 
 

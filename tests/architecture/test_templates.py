@@ -95,12 +95,15 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     words = {"mode": "public", "body": "Det ser jeg på.", "version": "0"}
     late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
+    pictured = agent.browser.post(
+        f"/c/{made.conversation_id}/pictures", data=words, headers={**token, "HX-Request": "true"}
+    )
     listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
     opened = agent.browser.get(f"/c/{made.conversation_id}", headers={"HX-Target": "talk"})
     person = agent.browser.get(f"/c/{made.conversation_id}/contact", headers={"HX-Request": "true"})
 
     assert (late.status_code, measured.status_code, listed.status_code, opened.status_code) == (409, 200, 200, 200)
-    assert person.status_code == 200
+    assert (person.status_code, pictured.status_code) == (200, 422)
 
 
 def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:

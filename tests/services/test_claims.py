@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.calendar import Calendar
-from inbox.models import Agent, Clock, ConversationEvent, Notice, Team
+from inbox.models import Agent, Clock, Contact, Conversation, ConversationEvent, GroupAnswerer, Notice, Team
 from inbox.queries.owed import owed
 from inbox.services import attendance, claims, conversations, handing_over, snoozing
 from inbox.uow import reading, uow
@@ -85,6 +85,26 @@ def test_where_the_team_deals_out_somebody_else_who_is_here_gets_it(house: House
     assert house.conversation().assignee_id == (house.jonas.id if jonas_is_here else None)
     assert kinds()[-2:] == (["lapsed", "assigned"] if jonas_is_here else ["taken", "lapsed"])
     assert lapse(minutes(6)) == 0
+
+
+def test_what_the_press_wrote_goes_to_who_answers_press_though_another_holds_less(house: House) -> None:
+    with uow(SYSTEM) as work:
+        work.session.execute(update(Team).values(assignment="by_load", claim_minutes=5))
+        work.session.execute(update(Contact).values(group="press"))
+        team_id = work.session.scalars(select(Team.id)).one()
+        work.session.add(GroupAnswerer(team_id=team_id, group="press", agent_id=house.lone.id))
+    take(house)
+    for colleague in (house.jonas, house.lone):
+        seen(colleague, minutes(5))
+    house.news(post(author=scene.ALI, at=minutes(5)))
+    with uow(SYSTEM) as work:
+        work.session.execute(
+            update(Conversation).where(Conversation.assignee_id != house.anna.id).values(assignee_id=house.lone.id)
+        )
+    assert lapse(minutes(5)) == 1
+    with reading(SYSTEM) as work:
+        held = work.session.scalars(select(Conversation.assignee_id)).all()
+    assert held == [house.lone.id] * 2
 
 
 def test_the_night_does_not_count(house: House) -> None:
