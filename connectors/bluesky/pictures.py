@@ -11,6 +11,7 @@ import re
 from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import sha256
+from time import monotonic
 
 from connectors.bluesky.answers import Refused, wait_asked
 from connectors.bluesky.session import SignedIn
@@ -39,6 +40,9 @@ CDN = "https://cdn.bsky.app/img/feed_fullsize/plain"
 """Where the AppView shows every picture, whatever PDS its author has: it fetches from there and makes it anew, a
 thousand pixels at the longer side. So one host of Bluesky's own is asked, never one that an author's DID names."""
 
+_SENDING = 10.0
+"""Seconds after which nothing more is sent for a post with pictures: five of the longest calls outlast a worker's claim,
+and then somebody else would be sending them, too."""
 _READ = 4
 """A gallery may hold more; the first ones are enough to know what is asked."""
 _GALLERIES = {"app.bsky.embed.images": "images", "app.bsky.embed.gallery": "items"}
@@ -81,10 +85,13 @@ def upload(session: SignedIn, pictures: Sequence[Picture]) -> Retry | Rejected |
     No failure here is a doubt about the post, which is not sent before this. Laying a picture there twice is
     harmless, and the PDS sweeps away what no post shows. Raises `NotSignedIn`.
     """
+    begun = monotonic()
     for number, picture in enumerate(pictures, 1):
         failure = _one(session, picture, f"picture {number}")
         if failure is not None:
             return failure
+        if monotonic() - begun > _SENDING:
+            return Retry("Sending the pictures to Bluesky took too long.")
     return None
 
 

@@ -11,6 +11,7 @@ from base64 import b32decode
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import pytest
@@ -191,6 +192,18 @@ def test_a_doubt_about_the_post_stays_one_when_its_pictures_lie_there() -> None:
 def test_a_picture_swept_away_before_its_post_came_is_sent_again() -> None:
     script = Script(uploadBlob=[laid(MAP), laid(DOOR)], putRecord=refusal(400, "BlobNotFound"))
     assert isinstance(connect(script).deliver(TWO, "key"), Retry)
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(4.9, Delivered), (5.1, Retry)])
+def test_a_line_too_slow_for_the_pictures_leaves_the_post_unsent(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, outcome: type
+) -> None:
+    """Each of the two takes so long; the post itself may take as long as any call."""
+    clock = count(0, seconds)
+    monkeypatch.setattr("connectors.bluesky.pictures.monotonic", lambda: next(clock))
+    script = Script(uploadBlob=[laid(MAP), laid(DOOR)], putRecord=TAKEN)
+    assert isinstance(connect(script).deliver(TWO, "key"), outcome)
+    assert ("putRecord" in script.calls) == (outcome is Delivered)
 
 
 def test_a_post_without_pictures_sends_none() -> None:
