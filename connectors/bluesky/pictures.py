@@ -41,7 +41,7 @@ CDN = "https://cdn.bsky.app/img/feed_fullsize/plain"
 thousand pixels at the longer side. So one host of Bluesky's own is asked, never one that an author's DID names."""
 
 _SENDING = 10.0
-"""Seconds after which nothing more is sent for a post with pictures: five of the longest calls outlast a worker's claim,
+"""Seconds after which no further call is begun for a post with pictures: five of the longest outlast a worker's claim,
 and then somebody else would be sending them, too."""
 _READ = 4
 """A gallery may hold more; the first ones are enough to know what is asked."""
