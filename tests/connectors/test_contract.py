@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
@@ -21,8 +22,10 @@ from connectors.kit.contract import (
     Connector,
     Doubtful,
     Forged,
+    Gone,
     NotSent,
     OutboundPost,
+    Picture,
     Poison,
     Ref,
     Rejected,
@@ -236,6 +239,34 @@ def test_no_answer_raises(name: str, status: int, body: bytes) -> None:
     assert isinstance(fetched, Retry | Suspended), "nothing was learnt, so the cursor may not move"
     assert isinstance(platform.find_delivered(_post(), "0198c0de-0000-7000-8000-000000000001"), CannotTell)
     assert not platform.probe().ok
+
+
+ILLUSTRATED = sorted(name for name in PLATFORMS if registry.connector(name).capabilities.pictures)
+
+
+@pytest.mark.parametrize("name", ILLUSTRATED)
+def test_what_a_platform_takes_of_pictures_can_be_kept_to(name: str) -> None:
+    can = registry.connector(name).capabilities.pictures
+    assert can is not None
+    assert can.most >= 1
+    assert can.bytes >= 100_000, "nothing that one can recognise fits into less"
+    assert can.description >= 100
+
+
+@pytest.mark.parametrize("name", ILLUSTRATED)
+@pytest.mark.parametrize("end", [NotSent("no connection"), Doubtful("no whole answer")])
+def test_pictures_that_do_not_come_through_are_no_doubt_about_the_post(name: str, end: Exception) -> None:
+    picture = Picture(b"invented", "image/png", 3, 2, "Et kort")
+    result = _made(name, end).deliver(replace(_post(), pictures=(picture,)), "0198c0de-0000-7000-8000-000000000001")
+    assert isinstance(result, Retry)
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+@pytest.mark.parametrize(
+    "source", ["", "..", "../account", "http://127.0.0.1:9/x", "//elsewhere.example/x", "a?b", "a\n"]
+)
+def test_what_names_no_picture_is_asked_of_nobody(name: str, source: str) -> None:
+    assert isinstance(_made(name).fetch_picture(source), Gone)
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
