@@ -76,7 +76,7 @@ def _each(claim: Callable[..., UUID | None], go: Callable[[_Trip], None]) -> Non
 
 
 def _post(trip: _Trip) -> None:
-    if personal_data.find(trip.post.text):
+    if any(personal_data.find(words) for words in (trip.post.text, *(one.description for one in trip.post.pictures))):
         with uow(SYSTEM) as work:
             deliveries.refuse_before_posting(
                 work, trip.parcel.delivery_id, trip.parcel.attempt, "it holds a national identity number"

@@ -113,7 +113,7 @@ def made_for(visitor: str) -> Scene:
         matters = {
             conversation.id: conversation.version for conversation in view.session.scalars(select(Conversation)).all()
         }
-    answers = []
+    answers: list[UUID] = []
     described: dict[UUID, str] = {}
     with uow(signer) as work:
         described[pictures.attach(work, next(iter(matters)), "public", made())] = "Kort over genbrugspladsen"

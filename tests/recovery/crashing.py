@@ -15,8 +15,8 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import claims, deliveries, intake, sla, snoozing, verdicts
-from workers import deliver, ingest, returning, sla_timers
+from inbox.services import claims, deliveries, fetching, intake, sla, snoozing, verdicts
+from workers import deliver, ingest, pictures, returning, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ POINTS: Mapping[str, Point] = {
     "page not committed": Point(intake, "take_in", after=True, job="ingest"),
     "clocks judged, not committed": Point(verdicts, "breach", after=True, job="timers"),
     "clocks read again, not committed": Point(sla, "follow", after=True, job="timers"),
+    "picture claimed": Point(pictures, "_fetch", after=False, job="pictures"),
+    "picture in hand": Point(Square, "fetch_picture", after=True, job="pictures"),
+    "picture not committed": Point(fetching, "keep", after=True, job="pictures"),
+    "picture sent": Point(Square, "_send", after=True),
     "woken, not committed": Point(snoozing, "wake_due", after=True, job="returning"),
     "lapsed, not committed": Point(claims, "lapse", after=True, job="returning"),
 }
@@ -56,6 +60,8 @@ def main() -> int:
         ingest.pull(sys.argv[2])
     elif point.job == "timers":
         sla_timers.run()
+    elif point.job == "pictures":
+        pictures.run()
     elif point.job == "returning":
         returning.run()
     else:

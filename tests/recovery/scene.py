@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -21,9 +21,10 @@ from sqlalchemy import select
 
 import config
 from inbox.domain.actors import SYSTEM, Actor
+from inbox.domain.pictures import Made
 from inbox.embedded.processes import until
 from inbox.models import Clock, Conversation, Delivery, LedgerEntry, Message
-from inbox.services import accounts, deliveries, replies
+from inbox.services import accounts, deliveries, pictures, replies
 from inbox.uow import reading, uow
 from tests import house as cast
 from tests.house import House
@@ -67,12 +68,27 @@ class Scene:
         with reading(SYSTEM) as work:
             return work.session.scalars(select(Message.conversation_id).where(Message.external_id == post)).one()
 
-    def answer(self, conversation_id: UUID, words: str = "Den åbner klokken 7.", *, by: Actor | None = None) -> UUID:
-        """Promise an answer; the id of its first part."""
+    def answer(
+        self,
+        conversation_id: UUID,
+        words: str = "Den åbner klokken 7.",
+        *,
+        by: Actor | None = None,
+        shows: Sequence[Made] = (),
+    ) -> UUID:
+        """Promise an answer, and with it pictures that are numbered for those who can't see them; its first part."""
         actor = by or self.house.anna
         with uow(actor) as work:
             version = work.session.get_one(Conversation, conversation_id).version
-            promised = replies.reply(work, conversation_id, version=version, visibility="public", body=words)
+            beside = [pictures.attach(work, conversation_id, "public", one) for one in shows]
+            promised = replies.reply(
+                work,
+                conversation_id,
+                version=version,
+                visibility="public",
+                body=words,
+                described={one: f"Billede {number}" for number, one in enumerate(beside, start=1)},
+            )
         with reading(SYSTEM) as work:
             first = select(Delivery.id).where(Delivery.message_id == promised.message_id, Delivery.part == 1)
             return work.session.scalars(first).one()

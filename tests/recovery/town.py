@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 
 from connectors.kit.http import HttpClient
 from connectors.square import citizens, faults, writing
+from connectors.square.pictures import Brought
+from connectors.square.schema import picture
 from connectors.square.site import SITE
 
 CHECKOUT = Path(__file__).parents[2]
@@ -53,11 +55,30 @@ class Town:
     def behave(self) -> None:
         faults.switch_off(self.engine)
 
-    def say(self, name: str, words: str, *, to: str, visibility: str = "public", under: str = "") -> str:
+    def say(
+        self,
+        name: str,
+        words: str,
+        *,
+        to: str,
+        visibility: str = "public",
+        under: str = "",
+        shows: Sequence[Brought] = (),
+    ) -> str:
         """A citizen speaks to an account; the post's id."""
         citizen = citizens.be(self.engine, citizens.visitor_of(f"{name} to {to}"), name)
         text = f"@{to} {words}" if visibility == "public" else words
-        return writing.say(self.engine, citizen, text, visibility=visibility, to=to, under=under).post.id
+        return writing.say(self.engine, citizen, text, visibility=visibility, to=to, under=under, shows=shows).post.id
+
+    def pictures(self, post_id: str) -> list[tuple[str, bytes]]:
+        """What is seen under a post, with what is read to those who can't see it."""
+        with self.engine.connect() as connection:
+            found = connection.execute(
+                select(picture.c.description, picture.c.bytes)
+                .where(picture.c.post_id == post_id)
+                .order_by(picture.c.place)
+            )
+            return [(description, bytes(data)) for description, data in found]
 
     def posts(self, credentials: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
         """What was really posted by the account, by the key that came with it."""
