@@ -1,4 +1,4 @@
-"""The sentences of the reader's language, as templates ask for them.
+"""The sentences of the reader's language, as templates ask for them, and modules that every row of a list asks.
 
 It exists because a page asks more than a hundred times, and Flask-Babel looks each time for the domain, the context and
 the language's name. What it must not do: choose the language (`inbox.web.locale`).
@@ -23,6 +23,12 @@ def install(app: Flask) -> None:
         npgettext=lambda context, one, many, number: _here().npgettext(context, one, many, number),
         newstyle=True,
     )
+
+
+def gettext(sentence: str, **values: object) -> str:
+    """The sentence in the reader's language, with what is to be filled in."""
+    said = _here().gettext(sentence)
+    return said % values if values else said
 
 
 def _here() -> NullTranslations:

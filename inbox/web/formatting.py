@@ -9,15 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import g
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from inbox.domain.sla import Left
+from inbox.web.catalogue import gettext as _
 
 LANGUAGES = ("da", "nb", "en")
+LOCALES = {name: Locale(name) for name in LANGUAGES}
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
@@ -40,17 +42,17 @@ def local(at: datetime) -> datetime:
 
 def clock_time(at: datetime) -> str:
     """`09.41`, in English `09:41`."""
-    return _said(at, "HH:mm" if language() == "en" else "HH.mm")
+    return _said(at, "HH.mm", "HH:mm")
 
 
 def exact_time(at: datetime) -> str:
     """`24. nov. 2026 09.41.07`, where seconds matter (proofs)."""
-    return _said(at, "d MMM y, HH:mm:ss" if language() == "en" else "d. MMM y HH.mm.ss")
+    return _said(at, "d. MMM y HH.mm.ss", "d MMM y, HH:mm:ss")
 
 
 def day(at: datetime) -> str:
     """`24. nov.`, in English `24 Nov`."""
-    return _said(at, "d MMM" if language() == "en" else "d. MMM")
+    return _said(at, "d. MMM", "d MMM")
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -62,8 +64,8 @@ def moment(at: datetime, now: datetime) -> str:
     if days == 1:
         return str(_("Yesterday %(time)s", time=clock_time(at)))
     if then.year == today.year:
-        return f"{day(at)} {clock_time(at)}"
-    return f"{_said(at, 'd MMM y' if language() == 'en' else 'd. MMM y')} {clock_time(at)}"
+        return _said(at, "d. MMM HH.mm", "d MMM HH:mm")
+    return _said(at, "d. MMM y HH.mm", "d MMM y HH:mm")
 
 
 def coming(at: datetime, now: datetime) -> str:
@@ -73,7 +75,7 @@ def coming(at: datetime, now: datetime) -> str:
         return clock_time(at)
     if days == 1:
         return str(_("tomorrow %(time)s", time=clock_time(at)))
-    return f"{_said(at, 'EEEE') if 1 < days < 7 else day(at)} {clock_time(at)}"
+    return f"{_said(at, 'EEEE', 'EEEE') if 1 < days < 7 else day(at)} {clock_time(at)}"
 
 
 def day_heading(at: datetime, now: datetime) -> str:
@@ -98,7 +100,7 @@ def share(wall: str) -> float:
 def date(written: str) -> str:
     """A closing day (`2026-12-24`): `24. dec. 2026`."""
     day = datetime.fromisoformat(written).replace(hour=12, tzinfo=zone())
-    return _said(day, "d MMM y" if language() == "en" else "d. MMM y")
+    return _said(day, "d. MMM y", "d MMM y")
 
 
 def number(value: float) -> str:
@@ -141,5 +143,6 @@ def time_left(remains: Left, *, business: bool = False) -> str:
     return str(_("%(time)s over", time=spent(remains.time, business=business)))
 
 
-def _said(at: datetime, pattern: str) -> str:
-    return format_datetime(local(at), pattern, locale=language())
+def _said(at: datetime, pattern: str, in_english: str) -> str:
+    spoken = language()
+    return format_datetime(local(at), in_english if spoken == "en" else pattern, locale=LOCALES[spoken])

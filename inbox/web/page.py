@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 
 from connectors.kit import registry
 from inbox.domain import clock, permissions
@@ -20,6 +19,7 @@ from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
 from inbox.web import assets, badges, formatting, people, wording
+from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
 

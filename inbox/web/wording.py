@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
@@ -18,6 +17,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
+from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.policy_words import PRIORITIES, PROMISES, group_word
 
