@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import signature
@@ -76,24 +77,31 @@ def signature_for(work: UnitOfWork, account: Account) -> Signature:
     """How the actor signs on this account: always the actor, never a name from outside."""
     if work.actor.id is None or not work.actor.has(*SIGNING):
         raise Forbidden("Only agents and leads answer under their own name.")
-    agent = work.session.get_one(Agent, work.actor.id)
-    if not agent.active or agent.public_name is None:
+    lines = work.session.execute(_signing(), {"me": work.actor.id, "account": account.id}).all()
+    active, public_name, organisation, _ = lines[0]
+    if not active or public_name is None:
         raise Forbidden("You have no public name to sign with. Ask an administrator.")
-    signed_as = signature.render(account.signature_style, agent.public_name, _organisation(work))
-    same = (
-        Signature.agent_id == agent.id,
-        Signature.account_id == account.id,
-        Signature.signed_as == signed_as,
+    signed_as = signature.render(account.signature_style, public_name, organisation)
+    for *_, known in lines:
+        if known is not None and known.signed_as == signed_as:
+            return known
+    same = {"agent_id": work.actor.id, "account_id": account.id, "signed_as": signed_as}
+    work.session.execute(insert(Signature).values(id=new_id(), created_at=work.now, **same).on_conflict_do_nothing())
+    return work.session.scalars(select(Signature).filter_by(**same)).one()
+
+
+@cache
+def _signing() -> Select[bool, str | None, str, Signature | None]:
+    """The signer and every way they have signed on the account, which changes with a new style or name alone."""
+    me: BindParameter[UUID] = bindparam("me", type_=Uuid)
+    account: BindParameter[UUID] = bindparam("account", type_=Uuid)
+    return (
+        select(Agent.active, Agent.public_name, Organisation.name, Signature)
+        .select_from(Agent)
+        .join(Organisation, true())
+        .outerjoin(Signature, and_(Signature.agent_id == Agent.id, Signature.account_id == account))
+        .where(Agent.id == me)
     )
-    found = work.session.scalars(select(Signature).where(*same)).one_or_none()
-    if found is None:
-        work.session.execute(
-            insert(Signature)
-            .values(id=new_id(), agent_id=agent.id, account_id=account.id, signed_as=signed_as, created_at=work.now)
-            .on_conflict_do_nothing()
-        )
-        found = work.session.scalars(select(Signature).where(*same)).one()
-    return found
 
 
 def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:
@@ -111,7 +119,3 @@ def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:
             other=taken,
         )
     return name
-
-
-def _organisation(work: UnitOfWork) -> str:
-    return work.session.scalars(select(Organisation.name)).one()

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import DateTime, Uuid, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from inbox.domain.errors import Invalid
 from inbox.domain.events import NoticeTold
@@ -80,14 +82,26 @@ def read(work: UnitOfWork, notice_id: UUID | None = None) -> None:
 
 def seen(work: UnitOfWork, conversation_id: UUID) -> None:
     """The actor has opened the conversation: what told of it is read."""
-    found = work.session.scalars(
-        update(Notice)
-        .where(Notice.agent_id == work.actor.id, Notice.conversation_id == conversation_id, Notice.read_at.is_(None))
-        .values(read_at=work.now)
-        .returning(Notice.id)
-    ).all()
+    asked = {"me": work.actor.id, "about": conversation_id, "read_now": work.now}
+    found = work.session.scalars(_unread_of(), asked).all()
     if found and work.actor.id is not None:
         work.say(NoticeTold(work.actor.id, "", None))
+
+
+@cache
+def _unread_of() -> ReturningUpdate[UUID]:
+    """Made once, since every answer asks it. Nobody holds a notice as an object meanwhile."""
+    return (
+        update(Notice)
+        .where(
+            Notice.agent_id == bindparam("me", type_=Uuid),
+            Notice.conversation_id == bindparam("about", type_=Uuid),
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=bindparam("read_now", type_=DateTime(timezone=True)))
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _came_up_again(work: UnitOfWork, agent_id: UUID, kind: str, conversation_id: UUID | None) -> bool:
