@@ -42,12 +42,18 @@ from inbox.uow import UnitOfWork
 
 
 def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
-    """Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers."""
+    """The conversation, or the one that it was joined with.
+
+    Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers.
+    """
     answerers_only(work.actor)
     asked = {"conversation": conversation_id, "teams": list(work.actor.teams)}
     top = work.session.execute(_top(), asked).one_or_none()
     if top is None:
         raise NotFound("There is no such conversation.")
+    if top.Conversation.merged_into_id is not None:
+        # What was said in it stands there now, and who was writing in it goes on there.
+        return thread(work, top.Conversation.merged_into_id)
     pictures = shown(top.pictures, "message_id")
     items: list[Item] = [
         _said(line, pictures.get(str(line.id), ()))

@@ -7,7 +7,9 @@ deadline goes on. What this must not do: join different persons.
 
 from __future__ import annotations
 
-from sqlalchemy import func, update
+from uuid import UUID
+
+from sqlalchemy import func, select, update
 
 from inbox.domain.conversation import OPEN_STATES, Klass
 from inbox.models import Conversation, ConversationEvent, Message, Note, Picture
@@ -42,3 +44,10 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
     conversations.changed(work, gone, "merged_away", into=into.reference)
     conversations.changed(work, into, "merged", gone=gone.reference, gone_id=str(gone.id))
     sla.follow(work, gone, into)
+
+
+def standing(work: UnitOfWork, conversation_id: UUID) -> UUID:
+    """The conversation itself, or the one that it was joined with, however often."""
+    while into := work.session.scalar(select(Conversation.merged_into_id).where(Conversation.id == conversation_id)):
+        conversation_id = into
+    return conversation_id

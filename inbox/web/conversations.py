@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Conflict, Invalid
-from inbox.services import conversations, drafts
+from inbox.services import conversations, drafts, merging
 from inbox.uow import UnitOfWork, uow
 from inbox.web.desk import Refused, asked_view, show
 from inbox.web.people import here
@@ -91,7 +91,10 @@ def refuse(conversation_id: UUID, error: Conflict | Invalid, *, mode: str = "", 
     """The desk again, with why, and with the words in their place and kept as a draft."""
     if mode in drafts.MODES:
         with uow(here()) as work:
-            drafts.keep(work, conversation_id, mode, text)
+            there = merging.standing(work, conversation_id)
+            if there != conversation_id:
+                drafts.forget(work, conversation_id, mode)
+            drafts.keep(work, there, mode, text)
     refused = Refused(said(error), isinstance(error, Conflict), mode, text)
     return show(conversation_id, refused=refused), code_of(error)
 

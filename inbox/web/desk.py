@@ -73,6 +73,7 @@ def thread_fragment(conversation_id: UUID) -> str:
     """The thread again: what a nudge fetches."""
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
+        conversation_id = thread.head.id
         sheets = _sheets(work, conversation_id, None)
         return render_template(
             "conversations/thread_again.html",
@@ -115,6 +116,7 @@ def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused |
     alone = request.headers.get("HX-Target") == "talk"
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
+        conversation_id = thread.head.id
         sheets = _sheets(work, conversation_id, refused)
         around = _tags(work, conversation_id) if alone else rail.beside(work, asked_view(), conversation_id)
         return render_template(

@@ -53,12 +53,21 @@ def test_a_conversation_that_was_joined_with_another(founded: House, come: Come,
         gone, into = (conversations.locked(work, id_) for id_ in (seen.id, other))
         merging.merge(work, gone, into=into)
         reference = into.reference
+    # What is typed on before the page has heard of it is kept as well.
+    assert come(founded.anna).post(f"/c/{seen.id}/measure", mode=mode, body="Klokken").status_code == 200
     code, page = send(come(founded.anna), seen, mode)
     assert (code, sent()) == (409, 0)
     assert "This conversation was joined with another one." in page
-    assert f"Continued in {reference}" in page
+    # One is in the other one now, with everything that was said in both and the words in hand.
+    assert reference in page
+    assert "Noget andet" in page
+    assert "Hvornår åbner svømmehallen?" in page
     assert f">{WORDS}</textarea>" in page
     assert draft(founded.anna) == (mode, WORDS)
+    with reading(SYSTEM) as work:
+        assert work.session.scalars(select(Draft.conversation_id)).one() == other
+    again = come(founded.anna).get(f"/c/{seen.id}")
+    assert f">{WORDS}</textarea>" in unescape(again.text)
 
 
 def test_a_question_that_its_citizen_took_away(founded: House, come: Come) -> None:
