@@ -7,9 +7,10 @@ screen, or reach the house in another way than its pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from tests.browser.running import RunningHouse
 
@@ -31,11 +32,17 @@ class Citizen:
         self.page = page
         self.name = name
 
-    def writes(self, text: str, *, privately: bool = False) -> None:
-        """Say something new."""
+    def writes(
+        self, text: str, *, privately: bool = False, shows: Sequence[FilePayload] = (), described: str = ""
+    ) -> None:
+        """Say something new, with pictures perhaps."""
         self.page.goto("/square/private" if privately else "/square")
         self.page.fill("#name", self.name)
         self.page.fill("#text", text)
+        if shows:
+            form = self.page.locator("form.card")
+            form.locator("input[type=file]").set_input_files(shows)
+            form.locator("[name=description]").fill(described)
         self.page.click("form.card button.primary")
         expect(self.post(text)).to_be_visible()
 
@@ -103,7 +110,7 @@ class AtTheDesk:
     def writes(self, text: str, mode: str = "public") -> Locator:
         """Fill in the sheet; the form comes back."""
         form = self.sheet(mode)
-        form.locator("textarea").fill(text)
+        form.locator("textarea[name=body]").fill(text)
         return form
 
     def sends(self, text: str, mode: str = "public") -> None:
