@@ -18,9 +18,10 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden
 from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Delivery, Identity, LedgerEntry, Message, Revision
+from inbox.models import Account, Agent, Conversation, Delivery, Identity, LedgerEntry, Message, Picture, Revision
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
+from inbox.queries.pictures import Shown, column, shown
 from inbox.uow import UnitOfWork
 
 PAGE = 50
@@ -58,6 +59,7 @@ class Entry:
     changes: tuple[Change, ...]
     standing: str | None
     """Why an answer of ours does not stand out there whole: sending, unsure, rejected or withdrawn. None: it does."""
+    pictures: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _entries() -> Chosen:
             LedgerEntry.seq,
             changes.c.changes,
             parts.label("parts"),
+            column(Picture.message_id == Message.id, message_id=Picture.message_id).label("pictures"),
         )
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Account, Account.id == Message.account_id)
@@ -184,4 +187,5 @@ def _entry(row: Any) -> Entry:
             for change in sorted(row.changes or (), key=lambda change: str(change["at"]))
         ),
         standing=_standing(row.parts),
+        pictures=tuple(one.masked() for one in shown(row.pictures, "message_id").get(str(row.id), ())),
     )

@@ -6,7 +6,7 @@ What it must not do: hand out the points to somebody who may not read the words 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy.sql import ColumnElement
 from connectors.kit.contract import Picture as Outbound
 from inbox.domain.actors import Actor, Role
 from inbox.domain.errors import NotFound
+from inbox.domain.personal_data import mask
 from inbox.models import Account, Conversation, Message, Picture
 from inbox.models.arrays import among
 from inbox.uow import UnitOfWork
@@ -33,6 +34,12 @@ class Shown:
     description: str
     width: int
     height: int
+    entry_id: UUID | None = None
+    """Its line in the ledger, if it was said in public."""
+
+    def masked(self) -> Shown:
+        """The same for whoever reads: a number in its description is hidden as in any other words."""
+        return replace(self, description=mask(self.description))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ def column(*conditions: ColumnElement[bool], **more: Any) -> ScalarSelect[Any]:
         "width": Picture.width,
         "height": Picture.height,
         "place": Picture.place,
+        "entry_id": Picture.entry_id,
         **more,
     }
     pairs = [piece for name, value in named.items() for piece in (name, value)]
@@ -63,7 +71,14 @@ def shown(found: Sequence[Mapping[str, Any]] | None, name: str) -> dict[Any, tup
     by_name: dict[Any, list[Shown]] = {}
     for one in sorted(found or (), key=lambda one: (one["place"], one["id"])):
         by_name.setdefault(one[name], []).append(
-            Shown(UUID(one["id"]), one["state"], one["description"], one["width"] or 0, one["height"] or 0)
+            Shown(
+                UUID(one["id"]),
+                one["state"],
+                one["description"],
+                one["width"] or 0,
+                one["height"] or 0,
+                UUID(one["entry_id"]) if one["entry_id"] else None,
+            )
         )
     return {key: tuple(pictures) for key, pictures in by_name.items()}
 

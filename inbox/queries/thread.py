@@ -7,7 +7,6 @@ not do: show a conversation outside the actor's teams (it looks as if it did not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -252,7 +251,7 @@ def _said(line: Any, pictures: tuple[Shown, ...]) -> Said:
         parts=tuple(sorted((_part(part) for part in line.parts or ()), key=lambda part: part.part)),
         planned_for=line.planned_for,
         above=parents.above(line.above),
-        pictures=tuple(replace(one, description=mask(one.description)) for one in pictures),
+        pictures=tuple(one.masked() for one in pictures),
     )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from inbox.domain.actors import Actor, Role
+from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.errors import Forbidden, Invalid
-from inbox.models import Delivery
+from inbox.models import Conversation, Delivery
 from inbox.queries import audit
-from inbox.services import conversations, replies
+from inbox.services import conversations, pictures, replies
 from inbox.uow import reading, uow
 from tests.house import ALI, METTE, NOON, House, post
+from tests.services.picturing import made
 from tests.web.conftest import Come
 
 
@@ -128,3 +130,36 @@ def test_a_promise_that_does_not_stand_out_there_says_so(
     with reading(rikke) as work:
         assert [entry.standing for entry in audit.dialogue(work, "klokken").entries] == [standing]
     assert f'data-standing="{standing}"' in come(rikke).get("/audit").text
+
+
+def test_a_public_picture_stands_there_with_its_proof_and_a_private_one_does_not(
+    founded: House, come: Come, rikke: Actor
+) -> None:
+    founded.news(post(own_id="asked"), post("Kun til jer", own_id="secret", visibility="private"))
+    with reading(SYSTEM) as work:
+        talks = {
+            "private" if one.root_external_id.startswith("private") else "public": (one.id, one.version)
+            for one in work.session.scalars(select(Conversation))
+        }
+    shown = {}
+    for mode, (id_, version) in talks.items():
+        with uow(founded.anna) as work:
+            shown[mode] = pictures.attach(work, id_, mode, made())
+            words = {shown[mode]: f"Kort, {mode}"}
+            replies.reply(work, id_, version=version, visibility=mode, body="Se kortet.", described=words)
+    auditor = come(rikke)
+    page = auditor.get("/audit").text
+    assert f'src="/pictures/{shown["public"]}"' in page
+    assert 'alt="Kort, public"' in page
+    assert str(shown["private"]) not in page
+    (proof,) = re.findall(r'href="(/audit/entry/[^"]+)">proof of the picture', page)
+    told = auditor.get(proof).text
+    assert "Digest of the picture" in told
+    assert made().digest in told
+    answer = auditor.get(f"/pictures/{shown['public']}")
+    assert (answer.status_code, answer.mimetype, answer.data) == (200, "image/png", made().data)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert auditor.get(f"/pictures/{shown['private']}").status_code == 404
