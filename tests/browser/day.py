@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from tests.browser.drawing import picture
 from tests.browser.panel import behave, misbehave
 from tests.browser.planned_states import closed
 from tests.browser.running import RunningHouse
@@ -66,10 +67,18 @@ def lived(stage: Stage) -> Day:
     jonas.sends("Broen åbner igen fredag kl. 12.")
     expect(jonas.state("Broen åbner igen", "unconfirmed")).to_be_visible()
 
-    mette.writes("@nordby Hvornår hentes storskrald på Møllevej?")
+    mette.writes(
+        "@nordby Hvornår hentes storskrald på Møllevej?",
+        shows=[picture("slategrey", "JPEG")],
+        described="En sofa ved vejen",
+    )
     mette.edits("hentes storskrald", "@nordby Hvornår hentes storskrald på Møllevej og Bakken?")
     answered = _opened(anna, "Møllevej og Bakken")
-    anna.sends("Hej Mette. Den første mandag i måneden, når du har bestilt senest torsdagen før.")
+    form = anna.writes("Hej Mette. Den første mandag i måneden, når du har bestilt senest torsdagen før.")
+    form.locator("input[type=file]").set_input_files(picture("seagreen"))
+    form.locator(".attached textarea").fill("Kort over de veje, hvor der hentes mandag")
+    expect(form.locator("button.send")).to_be_enabled()
+    form.locator("button.send").click()
     expect(anna.state("Den første mandag", "delivered")).to_be_visible()
 
     ali.writes("@nordby Må man bade ved molen?")

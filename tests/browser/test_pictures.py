@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.accessibility import complaints, sideways
+from tests.browser.drawing import picture
 from tests.browser.stage import AtTheDesk, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 MAP = "Kort over de to borgerservice"
-
-
-def picture(colour: str = "red", kind: str = "PNG", name: str = "211062-5629 kort.png") -> FilePayload:
-    """A file whose name must never be seen."""
-    out = BytesIO()
-    Image.new("RGB", (400, 300), colour).save(out, kind)
-    return {"name": name, "mimeType": f"image/{kind.lower()}", "buffer": out.getvalue()}
 
 
 def put(desk: AtTheDesk, *files: FilePayload) -> Locator:

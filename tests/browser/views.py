@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import canned_states, contact_states
 from tests.browser.day import LONG, Day
+from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
 
 
@@ -195,6 +196,7 @@ VIEWS = (
     View("compose-note", _conversation("asked", "/reply?mode=note")),
     View("compose-blocked", _conversation("asked", "/reply?mode=public"), _write("211062-5629", ".measure .guard")),
     View("compose-parts", _conversation("asked", "/reply?mode=public"), _write(LONG, ".measure .parts")),
+    View("compose-pictures", _conversation("asked", "/reply?mode=public"), put_pictures),
     View("compose-closed", _conversation("private", "/reply?mode=public")),
     View("private-and-note", _conversation("private")),
     View("needs-human", _conversation("doubtful")),
