@@ -88,8 +88,8 @@ def move(work: UnitOfWork, conversation_id: UUID, *, to: UUID) -> None:
 
 def forget(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
     """It was sent, or emptied."""
-    work.session.execute(
-        delete(Draft).where(
-            Draft.conversation_id == conversation_id, Draft.agent_id == work.actor.id, Draft.mode == mode
-        )
+    gone = delete(Draft).where(
+        Draft.conversation_id == conversation_id, Draft.agent_id == work.actor.id, Draft.mode == mode
     )
+    # Nobody holds a draft as an object: there is none to look for that would have to be told.
+    work.session.execute(gone.execution_options(synchronize_session=False))

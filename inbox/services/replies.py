@@ -92,7 +92,7 @@ def reply(
         said_at=work.now,
         received_at=work.now,
         planned_for=planned_for,
-        in_reply_to_id=answered.id,
+        in_reply_to_id=answered,
         signature_id=signed.id,
         signed_as=signed.signed_as,
     )
@@ -186,7 +186,7 @@ def _sendable(body: str) -> str:
     return words
 
 
-def _answered(work: UnitOfWork, conversation: Conversation, visibility: str, connector: Connector) -> Message:
+def _answered(work: UnitOfWork, conversation: Conversation, visibility: str, connector: Connector) -> UUID:
     """The citizen's newest message that this answers, or why one can't answer that way here."""
     capabilities = connector.capabilities
     if visibility not in ("public", "private"):
@@ -194,7 +194,7 @@ def _answered(work: UnitOfWork, conversation: Conversation, visibility: str, con
     if not (capabilities.replies_public if visibility == "public" else capabilities.replies_private):
         raise Invalid("You can't answer that way on %(platform)s.", field="mode", platform=capabilities.label)
     found = work.session.scalars(
-        select(Message)
+        select(Message.id)
         .where(
             Message.conversation_id == conversation.id,
             Message.direction == "in",
