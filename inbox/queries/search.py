@@ -120,12 +120,13 @@ def _key(after: str | None) -> Key | None:
 def _newest(wanted: Terms, before: str) -> str:
     """Those among the newest messages.
 
-    Each one's conversation is looked up by its key: for two thousand of them the planner would read all that there are.
+    The newest of the days that are meant: before an old day none of the newest of all would count. Each one's
+    conversation is looked up by its key: for two thousand of them the planner would read all that there are.
     """
     return f"""
         SELECT m.id FROM (
             SELECT id, said_at, conversation_id, direction, visibility, agent_id, search FROM message m
-            WHERE {before} ORDER BY m.said_at DESC, m.id DESC LIMIT {WALK}) AS m
+            WHERE {" AND ".join([before, *wanted.days])} ORDER BY m.said_at DESC, m.id DESC LIMIT {WALK}) AS m
         CROSS JOIN LATERAL (SELECT * FROM conversation WHERE id = m.conversation_id OFFSET 0) AS c
         WHERE {_all_of(wanted, *_words(wanted), *map(_either, wanted.ways))}
         ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""

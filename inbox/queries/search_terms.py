@@ -50,6 +50,8 @@ class Terms:
     message: list[str] = field(default_factory=list)
     ways: list[tuple[str, ...]] = field(default_factory=list)
     """For each name the ways in which somebody of that name can have been meant: one of them must hold."""
+    days: list[str] = field(default_factory=list)
+    """From when until when a message was said; stands among its conditions, too."""
     note: list[str] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
     messages: bool = True
@@ -93,7 +95,8 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
     for sign, day in ((">=", search.after), ("<", search.before)):
         if day is not None:
             at = made.bound(_midnight(day, zone))
-            made.message.append(f"m.said_at {sign} {at}")
+            made.days.append(f"m.said_at {sign} {at}")
+            made.message.append(made.days[-1])
             made.note.append(f"n.at {sign} {at}")
     return replace(made, query=_query(made, search)) if search.has_words else made
 
