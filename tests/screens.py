@@ -5,7 +5,7 @@ They are for people's eyes: a reviewer looks through `shots/` after a change of 
 
 A part of them, for a quick look at what one has changed, into a folder of its own:
 
-    python -m tests.screens --look da-1440-light --look da-360-dark --view clock --view asked --into /tmp/shots
+    python -m tests.screens --look da-1440-light --look da-360-dark --view clock --view asked --into shots/some
 """
 
 from __future__ import annotations
