@@ -152,3 +152,16 @@ def test_of_several_new_deadlines_in_a_row_the_last_one_stands_and_says_whose(fo
     # The note stands between the first and the last.
     assert lines == ["14:30", "15:30"]
     assert "15:00" not in page
+
+
+def test_a_picture_alone_is_a_line_of_the_list_that_says_so_and_no_empty_paragraph(founded: House, come: Come) -> None:
+    item = post("", own_id="alone")
+    body = item["post"]
+    assert isinstance(body, dict)
+    body["pictures"] = [{"id": "0123456789abcdef0123", "description": "", "media_type": "image/png"}]
+    founded.news(item)
+    anna = come(founded.anna)
+    assert "<i>Without words</i>" in anna.get("/?view=unassigned").text
+    page = anna.get(f"/c/{founded.conversation().id}").text
+    assert "is being fetched" in page
+    assert '<p class="words"></p>' not in page
