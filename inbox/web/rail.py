@@ -45,7 +45,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the rail. `count` is None where nobody waits, `letters` empty where no platform is meant."""
+    """A line of the rail. `count` is None where nothing stands or nobody waits, `letters` empty where no platform is meant."""
 
     name: str
     address: str
@@ -148,6 +148,7 @@ def _kept(one: Kept, current: Kept | None) -> Entry:
 
 
 def _count(n: int | None) -> str | None:
-    if n is None:
+    # A nought says nothing that the name without a number does not.
+    if not n:
         return None
     return f"{formatting.number(CAP)}+" if n > CAP else formatting.number(n)
