@@ -45,7 +45,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the rail. `count` is None where nothing stands or nobody waits, `letters` empty where no platform is meant."""
+    """A line of the rail. `count` is None where nothing waits, `letters` empty where no platform is meant."""
 
     name: str
     address: str
