@@ -112,6 +112,8 @@ def look(
         raise Invalid("Choose public, private or note.", field="mode")
     pictures.describe(work, conversation_id, mode, described)
     desk = _desk(work, conversation_id)
+    if desk.merged_into_id is not None:
+        return look(work, desk.merged_into_id, mode, text, described)
     if clean(text).text.strip() not in desk.just_said:
         drafts.keep(work, conversation_id, mode, text)
     sheet = _measured(accounts.silent_connector(work, desk.account), mode, desk, text)
@@ -123,6 +125,7 @@ class _Desk:
     """What both verbs need to know. `heard` are the visibilities in which the citizen has spoken."""
 
     account: Account
+    merged_into_id: UUID | None
     assignee_id: UUID | None
     calendar_id: UUID | None
     name: str
@@ -143,9 +146,22 @@ def _desk(work: UnitOfWork, conversation_id: UUID) -> _Desk:
     found = work.session.execute(_statement(), asked).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
-    assignee_id, account, public_name, organisation, spoken, texts, just_sent, just_noted, beside, calendar_id = found
+    (
+        merged_into_id,
+        assignee_id,
+        account,
+        public_name,
+        organisation,
+        spoken,
+        texts,
+        just_sent,
+        just_noted,
+        beside,
+        calendar_id,
+    ) = found
     return _Desk(
         account=account,
+        merged_into_id=merged_into_id,
         assignee_id=assignee_id,
         calendar_id=calendar_id,
         name=public_name or "",
@@ -198,6 +214,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
+            Conversation.merged_into_id,
             Conversation.assignee_id,
             Account,
             Agent.public_name,

@@ -13,11 +13,12 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Conflict, Invalid
-from inbox.services import conversations, drafts, merging
+from inbox.services import conversations, drafts, merging, pictures
 from inbox.uow import UnitOfWork, uow
 from inbox.web.desk import Refused, asked_view, show
 from inbox.web.people import here
 from inbox.web.refusals import code_of, said
+from inbox.web.sheets import asked_descriptions
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/c/<uuid:conversation_id>")
 Answer = Response | tuple[str, int]
@@ -95,6 +96,7 @@ def refuse(conversation_id: UUID, error: Conflict | Invalid, *, mode: str = "", 
             if there != conversation_id:
                 drafts.forget(work, conversation_id, mode)
             drafts.keep(work, there, mode, text)
+            pictures.describe(work, there, mode, asked_descriptions())
     refused = Refused(said(error), isinstance(error, Conflict), mode, text)
     return show(conversation_id, refused=refused), code_of(error)
 

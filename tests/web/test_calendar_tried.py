@@ -11,7 +11,7 @@ import time_machine
 from inbox.domain.opening_plan import OwnDay
 from inbox.services import calendars
 from inbox.uow import uow
-from inbox.web.uploads import MOST_BYTES
+from inbox.web.uploads import WIDE
 from tests.house import House
 from tests.web.calendar_page import NORDBY, PAGE, THEN, WEEK, AtThePage, stored
 from tests.web.conftest import Come
@@ -121,5 +121,5 @@ def test_a_file_that_can_not_be_used_gets_its_sentence_beside_its_field(
 
 
 def test_there_is_an_end_to_what_the_wide_door_takes(lone: AtThePage) -> None:
-    lone.presses("import", b"X" * MOST_BYTES)
+    lone.presses("import", b"X" * WIDE["calendars.draft"])
     assert lone.answer.status_code == 413

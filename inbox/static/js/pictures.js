@@ -1,6 +1,8 @@
 /* Pictures beside what one writes: chosen, pasted or dropped. Too large a file is told at once and never sent.
    It must not look into a file: whether it is a picture, the server says. */
 
+const AT_ONCE = 4; // as many of the largest as the door takes in one go
+
 function field(form) {
   return form.querySelector("input[type=file][data-largest]");
 }
@@ -13,7 +15,9 @@ function say(form, template) {
 
 function picked(input) {
   if (!input.files.length) return;
-  if ([...input.files].some((file) => file.size > Number(input.dataset.largest))) {
+  const sizes = [...input.files].map((file) => file.size);
+  const largest = Number(input.dataset.largest);
+  if (sizes.some((size) => size > largest) || sizes.reduce((all, size) => all + size, 0) > AT_ONCE * largest) {
     say(input.form, input.form.querySelector("template[data-too-large]"));
     input.value = "";
     return;
