@@ -182,6 +182,19 @@ def test_the_badge_in_the_pages_says_the_same(house: House, come: Come, monkeypa
         assert ("Vis, hvordan fristen er regnet ud" in html) == address.startswith("/c/")
 
 
+def test_a_badge_that_stands_still_says_in_the_head_for_whom(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.news(post(at=at("16:00")))
+    answered(house, at("16:10"))
+    monkeypatch.setattr(clock, "now", lambda: at("16:20"))
+    anna = come(house.anna)
+    for address, word in (("/?view=open", "På pause"), (f"/c/{house.conversation().id}?view=mine", "Venter på borger")):
+        before, _, talk = anna.get(address).text.partition('id="talk-head"')
+        badges = re.findall(r'<span class="due paused">.*?<span>(.*?)</span>', talk or before, re.DOTALL)
+        assert badges == [word]
+
+
 def test_a_process_asks_for_opening_hours_once(house: House, come: Come) -> None:
     house.news(post(at=at("16:30")))
     anna = come(house.anna)
