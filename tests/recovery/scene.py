@@ -20,10 +20,11 @@ from flask import Flask
 from sqlalchemy import select
 
 import config
+from connectors.square.pictures import Brought
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.pictures import Made
 from inbox.embedded.processes import until
-from inbox.models import Clock, Conversation, Delivery, LedgerEntry, Message
+from inbox.models import Clock, Conversation, Delivery, LedgerEntry, Message, Picture
 from inbox.services import accounts, deliveries, pictures, replies
 from inbox.uow import reading, uow
 from tests import house as cast
@@ -57,9 +58,11 @@ class Scene:
     handle: str
     credentials: dict[str, str]
 
-    def ask(self, words: str = "Hvornår åbner svømmehallen?", name: str = "Mette Holm") -> UUID:
+    def ask(
+        self, words: str = "Hvornår åbner svømmehallen?", name: str = "Mette Holm", *, shows: Sequence[Brought] = ()
+    ) -> UUID:
         """A citizen asks in public and the house fetches it; the conversation's id."""
-        post = self.town.say(name, words, to=self.handle)
+        post = self.town.say(name, words, to=self.handle, shows=shows)
         ingest.pull(str(self.house.account_id))
         return self.about(post)
 
@@ -116,6 +119,11 @@ class Scene:
         """How many lines of a kind the ledger holds."""
         with reading(SYSTEM) as work:
             return len(work.session.scalars(select(LedgerEntry.id).where(LedgerEntry.type == kind)).all())
+
+    def seen(self) -> Counter[str]:
+        """How many pictures of citizens are in each state."""
+        with reading(SYSTEM) as work:
+            return Counter(work.session.scalars(select(Picture.state).where(Picture.agent_id.is_(None))))
 
     def heard(self) -> int:
         """How many messages of citizens we have."""

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
-from connectors.square.pictures import Brought
 from inbox.domain.actors import SYSTEM
 from inbox.domain.pictures import made_anew
 from inbox.embedded.processes import until
 from inbox.models import Picture
 from inbox.uow import reading
 from tests.recovery.scene import SOON, Scene
-from tests.services.picturing import made
+from tests.services.picturing import HOLE, made
 from workers import pictures
-
-
-def hole() -> bytes:
-    """What a citizen's telephone took."""
-    out = BytesIO()
-    Image.new("RGB", (64, 48), "grey").save(out, "JPEG")
-    return out.getvalue()
-
-
-def kept(scene: Scene) -> list[str]:
-    with reading(SYSTEM) as work:
-        return list(work.session.scalars(select(Picture.state)))
 
 
 @pytest.mark.parametrize(
@@ -74,23 +59,19 @@ def test_a_platform_that_fails_at_a_picture_has_taken_nothing(scene: Scene, faul
 
 @pytest.mark.parametrize("point", ["picture claimed", "picture in hand", "picture not committed"])
 def test_a_worker_dies_at_a_citizens_picture(scene: Scene, point: str) -> None:
-    post = scene.town.say(
-        "Mette Holm", "Se det hul!", to=scene.handle, shows=[Brought(hole(), "image/jpeg", "Et hul i vejen")]
-    )
-    assert scene.fetch_until(lambda: scene.heard() == 1)
-    scene.about(post)
-    assert kept(scene) == ["owed"]
+    scene.ask("Se det hul!", shows=[HOLE])
+    assert scene.seen() == {"owed": 1}
     scene.kill_at(point)
-    assert kept(scene) == ["owed"]
+    assert scene.seen() == {"owed": 1}
 
     def turn() -> bool:
         pictures.run()
-        return kept(scene) == ["kept"]
+        return scene.seen() == {"kept": 1}
 
     # Nobody asks for it again before the dead worker's lease has run out.
     assert until(turn, SOON, pause=0.2)
     with reading(SYSTEM) as work:
         found = work.session.scalars(select(Picture)).one()
         assert (found.attempts, found.description, found.lease_until) == (2, "Et hul i vejen", None)
-        assert found.data == made_anew(hole()).data
+        assert found.data == made_anew(HOLE.data).data
     assert scene.entries("picture.seen") == 1

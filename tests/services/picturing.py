@@ -9,6 +9,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from connectors.square.pictures import Brought
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.ledger.evidence import Stored
 from inbox.domain.pictures import Made, made_anew
@@ -63,3 +64,13 @@ def recorded() -> list[Stored]:
     with reading(SYSTEM) as work:
         rows = work.session.execute(entries().where(LedgerEntry.type == "picture.approved")).all()
         return with_words(work.session, rows)
+
+
+def photograph() -> bytes:
+    """What a citizen's telephone took."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), "grey").save(out, "JPEG")
+    return out.getvalue()
+
+
+HOLE = Brought(photograph(), "image/jpeg", "Et hul i vejen")
