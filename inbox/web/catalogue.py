@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 from gettext import NullTranslations
 
-from babel import Locale
 from flask import Flask
 from flask_babel import get_locale, get_translations
 
@@ -33,11 +32,11 @@ def gettext(sentence: str, **values: object) -> str:
 
 def _here() -> NullTranslations:
     locale = get_locale()
-    return NullTranslations() if locale is None else _of(locale)
+    return NullTranslations() if locale is None else _of(locale.language)
 
 
 @cache
-def _of(_locale: Locale) -> NullTranslations:
+def _of(_language: str) -> NullTranslations:
     """The catalogue of a language; the first who asks reads in that language."""
     found: NullTranslations = get_translations()
     return found

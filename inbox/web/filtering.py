@@ -88,10 +88,10 @@ def carry(_endpoint: str, given: dict[str, Any]) -> None:
     """Hung into `url_for`: an address with a view takes the present filters along."""
     if "view" not in given or not has_request_context() or any(kind in given for kind in CARRIED):
         return
+    present = request.args
     for kind in CARRIED:
-        present = request.args.getlist(kind)
-        if present:
-            given[kind] = present
+        if kind in present:
+            given[kind] = present.getlist(kind)
 
 
 def chips(view: View, pairs: tuple[Pair, ...], around: Around) -> list[Chip]:
