@@ -16,10 +16,11 @@ from werkzeug.exceptions import HTTPException
 
 from inbox import log
 from inbox.domain import permissions
+from inbox.domain.actors import Role
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Unavailable
 from inbox.domain.ids import ALPHABET
 from inbox.extensions import db
-from inbox.web import people
+from inbox.web import people, wording
 
 _log = log.get(__name__)
 Answer = tuple[str, int]
@@ -111,10 +112,7 @@ def page(code: int, heading: str, sentence: str, reference: str = "") -> Answer:
 def _heading_and_sentence(code: int) -> tuple[str, str]:
     match code:
         case 403:
-            return (
-                _("This page belongs to another role"),
-                _("You are signed in, but not for this page. Ask an administrator."),
-            )
+            return _("This page belongs to another role"), _who_may()
         case 404:
             return (
                 _("There is nothing here"),
@@ -134,3 +132,21 @@ def _heading_and_sentence(code: int) -> tuple[str, str]:
             )
         case _other:
             return _("That can’t be done"), _("The request could not be understood. Nothing was changed.")
+
+
+def _who_may() -> str:
+    """As what one has signed in, and as what one would have to."""
+    who, rule = people.actor(), permissions.at(request.endpoint or "")
+    if who is None or not who.roles or not rule.roles:
+        return str(_("You are signed in, but not for this page. Ask an administrator."))
+    return str(
+        _(
+            "You are signed in as %(mine)s. The page is for: %(others)s. Ask an administrator if you need it.",
+            mine=_roles(who.roles),
+            others=_roles(rule.roles),
+        )
+    )
+
+
+def _roles(which: frozenset[Role]) -> str:
+    return ", ".join(str(word).lower() for role, word in wording.ROLES.items() if Role(role) in which)
