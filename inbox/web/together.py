@@ -6,10 +6,12 @@ decide who may.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from inbox.domain.errors import Invalid
@@ -40,7 +42,7 @@ def snooze_form(conversation_id: UUID) -> str:
         return render_template(
             "conversations/snooze.html",
             about=about,
-            times=[(CHOICES[choice], at) for choice, at in reads.times(work, about).items()],
+            times=ready(reads.times(work, about), work.now),
             first_day=formatting.local(work.now).date(),
             last_day=formatting.local(work.now + LONGEST).date(),
             proposed=formatting.local(work.now + timedelta(days=2)).date(),
@@ -57,6 +59,18 @@ def snooze(conversation_id: UUID) -> Answer:
         snoozing.snooze(work, id_, version, _until(work))
 
     return do(conversation_id, deed)
+
+
+def ready(choices: Mapping[Until, datetime], now: datetime) -> list[tuple[str, datetime]]:
+    """The ready choices by names that are true: before a day on which we are closed no morning is tomorrow's, and
+    next week may begin with the same one.
+    """
+    tomorrow = formatting.local(now).date() + timedelta(days=1)
+    named: dict[datetime, str] = {}
+    for choice, at in choices.items():
+        shut = choice is Until.TOMORROW and formatting.local(at).date() != tomorrow
+        named.setdefault(at, str(_("When we open next") if shut else CHOICES[choice]))
+    return [(name, at) for at, name in named.items()]
 
 
 @blueprint.post("/wake")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from inbox.domain.actors import SYSTEM, Actor
+from inbox.domain.snoozing import Until
 from inbox.models import Agent, Conversation, Draft, Note
 from inbox.services import conversations, replies
 from inbox.uow import reading, uow
+from inbox.web.together import ready
 from tests.house import NOON, House, post
 from tests.web.conftest import Come, Person, statements
 
@@ -49,6 +53,17 @@ def test_put_off_by_the_first_choice_and_brought_back(founded: House, come: Come
     assert "Anna Krogh put it off until 16:00" in shown
     assert send(anna, founded.conversation(), "wake")[0] == 303
     assert founded.conversation().snoozed_until is None
+
+
+def test_before_closed_days_no_morning_is_called_tomorrow_and_none_stands_twice(app: Flask) -> None:
+    friday, monday = datetime(2026, 11, 27, 9, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)
+    with app.test_request_context(), force_locale("en"):
+        assert ready({Until.TOMORROW: monday, Until.NEXT_WEEK: monday}, friday) == [("When we open next", monday)]
+        saturday = friday + timedelta(days=1)
+        assert ready({Until.TOMORROW: saturday, Until.NEXT_WEEK: monday}, friday) == [
+            ("Tomorrow morning", saturday),
+            ("Next week", monday),
+        ]
 
 
 def test_put_off_until_a_date_and_hour_of_ones_own_in_our_own_zone(founded: House, come: Come) -> None:
