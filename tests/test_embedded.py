@@ -19,7 +19,7 @@ import pytest
 import redis
 
 import config
-from inbox.embedded import CannotStart, Servers, attached, homes, servers
+from inbox.embedded import CannotStart, Servers, attached, homes, memory, servers
 from inbox.embedded.processes import Account, end_orphan, noted, started, until
 from tests.cluster import Cluster
 
@@ -229,3 +229,28 @@ def test_a_signal_to_the_terminal_does_not_reach_the_servers(cluster: Cluster) -
     pid = noted(cluster.folder / "run" / "valkey")
     assert pid is not None
     assert os.getpgid(pid) != os.getpgid(0)
+
+
+@pytest.mark.parametrize(("megabytes", "kept"), [(256, "128MB"), (2048, "512MB"), (4096, "1024MB"), (65536, "1024MB")])
+def test_the_database_keeps_its_pages_in_a_quarter_of_the_memory(megabytes: int, kept: str) -> None:
+    assert memory.for_pages(megabytes * 1024 * 1024) == kept
+
+
+def test_memory_that_a_container_may_not_use_is_not_counted_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = memory.there_is()
+    newer, older = tmp_path / "memory.max", tmp_path / "memory.limit_in_bytes"
+    monkeypatch.setattr(memory, "LIMITS", (newer, older))
+    newer.write_text("max\n")
+    assert memory.there_is() >= whole
+    older.write_text("536870912\n")
+    assert memory.there_is() == 536_870_912
+    newer.write_text("268435456\n")
+    assert memory.there_is() == 268_435_456
+
+
+def test_the_small_house_says_so_to_its_database(empty_database: config.Settings) -> None:
+    with psycopg.connect(empty_database.database_url) as connection:
+        row = connection.execute(
+            "SELECT setting::int * 8 / 1024 || 'MB' FROM pg_settings WHERE name = 'shared_buffers'"
+        )
+        assert row.fetchone() == (memory.for_pages(memory.there_is()),)

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from inbox.embedded import homes
+from inbox.embedded import homes, memory
 from inbox.embedded.processes import Account, CannotStart, end, end_orphan, noted, open_log, spawn, until
 
 DATABASE = "byline"
@@ -80,6 +80,7 @@ class Postgres:
             "log_timezone": "UTC",
             "log_min_messages": "warning",
             "jit": "off",
+            "shared_buffers": memory.for_pages(memory.there_is()),
         } | self._options
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with open_log(self._log) as log:
