@@ -1,7 +1,7 @@
 """An answer sent from the desk: from the form to "it is promised", signed, split, in the ledger and rung for.
 
-*Floor*: a bare Flask form that stores a message and the promise to post it, and rings. *Limit*: the same two rows
-through the driver, and the bell. Nobody waits for a platform in any of them.
+*Floor*: a bare Flask form that looks the matter up, stores a message and the promise to post it, and puts a job on a
+queue. *Limit*: the same through the driver. Nobody waits for a platform in any of them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import psycopg
 from flask import Flask, redirect, request
 from flask.testing import FlaskClient
 from redis import Redis
+from rq import Queue
 from sqlalchemy import create_engine, text
 from werkzeug.wrappers import Response
 
@@ -36,9 +37,10 @@ CREATE INDEX ON bare.promised (due_at, id) WHERE state = 'queued';
 GRANT USAGE ON SCHEMA bare TO byline_app;
 GRANT ALL ON ALL TABLES IN SCHEMA bare TO byline_app;
 """
+MATTER = "SELECT version FROM conversation WHERE id = {0}"
 SAID = "INSERT INTO bare.said VALUES ({0}, {1}, {2}, now())"
 PROMISED = "INSERT INTO bare.promised VALUES ({0}, {1}, 'queued', now())"
-BELL = "bare:bell"
+JOB = "bare.post"
 
 
 def run(size: int, _batch: int) -> dict[str, object]:
@@ -65,8 +67,8 @@ def run(size: int, _batch: int) -> dict[str, object]:
 def _measure(at: Ground, house: House) -> dict[str, list[float]]:
     anna = Visitor(at.app, house.anna)
     settings = at.app.extensions["settings"]
-    redis = Redis.from_url(settings.redis_url)
-    bare = _bare(at.app.config["SQLALCHEMY_DATABASE_URI"], redis)
+    queue = Queue("bare", connection=Redis.from_url(settings.redis_url))
+    bare = _bare(at.app.config["SQLALCHEMY_DATABASE_URI"], queue)
     with psycopg.connect(settings.database_url) as connection:
         waiting = connection.execute(
             "SELECT id FROM conversation WHERE status = 'open' AND assignee_id IS NULL ORDER BY id LIMIT %s",
@@ -78,7 +80,7 @@ def _measure(at: Ground, house: House) -> dict[str, list[float]]:
         ways: dict[str, Callable[[int], object]] = {
             "ours": as_one_request(lambda number: _answered(anna, ids[number])),
             "floor": lambda number: _redirected(bare.post(f"/{ids[number]}", data={"text": ANSWER})),
-            "limit": lambda number: _by_driver(connection, redis, ids[number]),
+            "limit": lambda number: _by_driver(connection, queue, ids[number]),
         }
         taken = in_turn(ways, rounds=ROUNDS, warm=WARM)
     print(f"p50 {percentile(taken['ours'], 0.5)} ms", file=sys.stderr)
@@ -94,15 +96,16 @@ def _redirected(answer: Response) -> None:
     assert answer.status_code in (302, 303), answer.status_code
 
 
-def _by_driver(connection: psycopg.Connection, redis: Redis, matter: UUID) -> None:
+def _by_driver(connection: psycopg.Connection, queue: Queue, matter: UUID) -> None:
     said = new_id()
+    connection.execute(MATTER.format("%s"), (matter,)).fetchone()
     connection.execute(SAID.format("%s", "%s", "%s"), (said, matter, ANSWER))
     connection.execute(PROMISED.format("%s", "%s"), (new_id(), said))
     connection.commit()
-    redis.rpush(BELL, str(said))
+    queue.enqueue(JOB, str(said))
 
 
-def _bare(url: str, redis: Redis) -> FlaskClient:
+def _bare(url: str, queue: Queue) -> FlaskClient:
     app = Flask("bare")
     engine = create_engine(url, connect_args={"prepare_threshold": None})
 
@@ -110,11 +113,12 @@ def _bare(url: str, redis: Redis) -> FlaskClient:
     def answer(id_: UUID) -> Response:
         said = new_id()
         with engine.begin() as connection:
+            connection.execute(text(MATTER.format(":matter")), {"matter": id_}).one()
             connection.execute(
                 text(SAID.format(":id", ":matter", ":text")), {"id": said, "matter": id_, "text": request.form["text"]}
             )
             connection.execute(text(PROMISED.format(":id", ":said")), {"id": new_id(), "said": said})
-        redis.rpush(BELL, str(said))
+        queue.enqueue(JOB, str(said))
         return redirect(f"/{id_}")
 
     return app.test_client()
