@@ -147,12 +147,14 @@ def _anywhere(wanted: Terms, before: str) -> str:
         return f"WITH found AS MATERIALIZED ({arms}) SELECT id FROM found {newest} LIMIT :limit"
     if wanted.query:
         # Materialized: the planner must not walk back through a million messages for a word that is in none of them.
+        # Narrow: fifty thousand of them then fit into what a statement may keep in memory.
         return f"""
             WITH found AS MATERIALIZED (
-                SELECT id, said_at, conversation_id, direction, visibility, agent_id FROM message m
-                WHERE {" AND ".join([before, *_words(wanted)])})
+                SELECT id, said_at, conversation_id FROM message m
+                WHERE {" AND ".join([before, *_words(wanted), *wanted.message])})
             SELECT m.id FROM (SELECT * FROM found {newest}) AS m JOIN conversation c ON c.id = m.conversation_id
-            WHERE {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
+            WHERE {" AND ".join([_unchanged(wanted), *_in_sight(wanted)])}
+            ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
     return f"""
         SELECT m.id FROM message m JOIN conversation c ON c.id = m.conversation_id
         WHERE {before} AND {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
@@ -167,9 +169,13 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def _all_of(wanted: Terms, *more: str) -> str:
+    return " AND ".join([*more, _unchanged(wanted), *wanted.message, *_in_sight(wanted)])
+
+
+def _unchanged(wanted: Terms) -> str:
     """Messages that nobody has changed or taken away, and, where no words are looked for, changed ones too."""
     gone = "SELECT FROM revision r WHERE r.message_id = m.id" + ("" if wanted.query else " AND r.kind = 'deleted'")
-    return " AND ".join([*more, f"NOT EXISTS ({gone})", *wanted.message, *_in_sight(wanted)])
+    return f"NOT EXISTS ({gone})"
 
 
 def _in_sight(wanted: Terms) -> list[str]:
