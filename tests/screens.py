@@ -70,7 +70,12 @@ def shoot(stage: Stage, view: View, day: Day, language: str, width: int, shots: 
 
 def forget_draft(page: Page) -> None:
     """What was written for one picture must not stand in the next."""
-    text = page.locator("form.pane[data-mode=public] textarea")
+    form = page.locator("form.pane[data-mode=public]")
+    pictures = form.locator(".attached")
+    while form.is_visible() and (left := pictures.count()):
+        pictures.first.locator(".icon-button").click()
+        expect(pictures).to_have_count(left - 1)
+    text = form.locator("textarea[name=body]")
     if text.count() and text.is_visible() and text.input_value():
         with page.expect_response("**/measure"):
             text.fill("")

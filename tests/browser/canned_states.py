@@ -24,7 +24,7 @@ def list_them(page: Page) -> None:
         page.click(".save .primary")
     page.goto(there)
     expect(page.locator("html[data-socket=open]")).to_have_count(1)
-    page.locator("form.pane[data-mode=public] textarea").press_sequentially("/")
+    page.locator("form.pane[data-mode=public] textarea[name=body]").press_sequentially("/")
     expect(page.locator("#canned-options [role=option]").first).to_be_visible()
 
 

@@ -25,7 +25,7 @@ def _press(selector: str) -> Callable[[Page], None]:
 
 def _write(text: str, shown: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
-        page.fill("form.pane[data-mode=public] textarea", text)
+        page.fill("form.pane[data-mode=public] textarea[name=body]", text)
         expect(page.locator(shown).first).to_be_visible()
 
     return act
