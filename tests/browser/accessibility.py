@@ -31,6 +31,13 @@ def complaints(page: Page) -> list[str]:
 
 
 def sideways(page: Page) -> int:
-    """By how many pixels the page can be scrolled sideways."""
-    found: int = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    """By how many pixels the page can be scrolled sideways, or a pane in it that scrolls by itself."""
+    found: int = page.evaluate(
+        """() => {
+            const panes = [...document.querySelectorAll('.desk > *, .composer, .dialog, .sheet')];
+            const seen = panes.filter((pane) => pane.checkVisibility());
+            const over = seen.map((pane) => pane.scrollWidth - pane.clientWidth);
+            return Math.max(document.scrollingElement.scrollWidth - innerWidth, ...over);
+        }"""
+    )
     return max(0, found)
