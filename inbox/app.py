@@ -59,6 +59,8 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
     from inbox import realtime, web
     from inbox.signins import SignIns, end_logins_for_good
 
+    # Before anything asks for the environment, which is made once.
+    app.jinja_environment = web.Templates
     # Before the check of a form's token, which reads the form.
     web.uploads(app)
     extensions.csrf.init_app(app)

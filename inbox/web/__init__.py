@@ -8,6 +8,7 @@ from __future__ import annotations
 from inbox.web.doors import register
 from inbox.web.locale import choose as language
 from inbox.web.locale import zone
+from inbox.web.templates import Templates
 from inbox.web.uploads import register as uploads
 
-__all__ = ["language", "register", "uploads", "zone"]
+__all__ = ["Templates", "language", "register", "uploads", "zone"]
