@@ -1,8 +1,8 @@
 """What all templates share, shared as it is.
 
 It exists because Jinja lays an empty map over it for every template, and a pair of maps is asked name by name in Python
-whenever one template is included or imported into another: that was a tenth of the time that a page takes. What it must
-not do: change what a template may say.
+whenever one template is included or imported into another: a tenth of the processor's work on a page. What it must not
+do: change what a template may say.
 """
 
 from __future__ import annotations
