@@ -96,8 +96,6 @@ def promise(work: UnitOfWork, message: Message, descriptions: Mapping[UUID, str]
     Raises Conflict where others stand beside the draft now, Invalid where they can't go out like this.
     """
     drafted = _of_draft(work, message.conversation_id, message.visibility)
-    if not drafted and not descriptions:
-        return
     if {one.id for one in drafted} != set(descriptions):
         raise Conflict("The pictures beside your answer are others now. See them, then send it again.")
     takes = _takes(connector.capabilities.pictures, connector.capabilities.label)

@@ -24,8 +24,20 @@ from inbox.domain.events import DeliveriesDue
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
-from inbox.models import Account, Conversation, Delivery, Message, Organisation
-from inbox.services import accounts, agents, canned, conversations, drafts, ledger, notices, pictures, planning
+from inbox.models import Account, Delivery, Message
+from inbox.services import (
+    accounts,
+    agents,
+    canned,
+    conversations,
+    drafts,
+    ledger,
+    notices,
+    pictures,
+    planning,
+    questions,
+)
+from inbox.services.questions import Question
 from inbox.uow import UnitOfWork
 
 LONGEST = 100_000
@@ -65,13 +77,14 @@ def reply(
     conversation = conversations.looked_at(work, conversation_id, version)
     if conversation.assignee_id not in (None, work.actor.id):
         raise Conflict("A colleague has taken this conversation.")
-    account = accounts.get(work, conversation.account_id)
+    question = questions.question(work, conversation, visibility)
+    account = question.account
     connector = accounts.silent_connector(work, account)
     words = _sendable(body)
-    answered = _answered(work, conversation, visibility, connector)
+    answered = _answered(question, visibility, connector)
     signed = agents.signature_for(work, account)
     parts = _parts(words, signed.signed_as, connector)
-    undo = _undo_seconds(work)
+    undo = question.undo_seconds
     deeds = canned.deeds(work, also)
     if planned_for is not None:
         _when_we_open(work, account, planned_for)
@@ -106,7 +119,8 @@ def reply(
         )
     work.session.add(message)
     work.session.flush()
-    pictures.promise(work, message, described, connector)
+    if question.pictured or described:
+        pictures.promise(work, message, described, connector)
     _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
 
     if conversation.klass != Klass.OURS:
@@ -115,7 +129,8 @@ def reply(
     conversations.assign(work, conversation)
     conversations.changed(work, conversation, None)
     drafts.forget(work, conversation.id, visibility)
-    notices.seen(work, conversation.id)
+    if question.noticed:
+        notices.seen(work, conversation.id)
     canned.carry_out(work, conversation, deeds)
     if undo == 0 and planned_for is None:
         work.say(DeliveriesDue())
@@ -186,31 +201,21 @@ def _sendable(body: str) -> str:
     return words
 
 
-def _answered(work: UnitOfWork, conversation: Conversation, visibility: str, connector: Connector) -> UUID:
+def _answered(question: Question, visibility: str, connector: Connector) -> UUID:
     """The citizen's newest message that this answers, or why one can't answer that way here."""
     capabilities = connector.capabilities
     if visibility not in ("public", "private"):
         raise Invalid("Choose whether to answer publicly or privately.", field="mode")
     if not (capabilities.replies_public if visibility == "public" else capabilities.replies_private):
         raise Invalid("You can't answer that way on %(platform)s.", field="mode", platform=capabilities.label)
-    found = work.session.scalars(
-        select(Message.id)
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.direction == "in",
-            Message.visibility == visibility,
-        )
-        .order_by(Message.said_at.desc(), Message.received_at.desc(), Message.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if found is None:
+    if question.newest is None:
         raise Invalid(
             "You can't answer privately here, because this person has not written privately."
             if visibility == "private"
             else "You can't answer publicly here, because this person has written only privately.",
             field="mode",
         )
-    return found
+    return question.newest
 
 
 def _parts(words: str, signed_as: str, connector: Connector) -> tuple[str, ...]:
@@ -255,7 +260,3 @@ def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_
         work.session.add(delivery)
         work.session.flush()
         previous = delivery.id
-
-
-def _undo_seconds(work: UnitOfWork) -> int:
-    return work.session.scalars(select(Organisation.undo_seconds)).one()
