@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import APIResponse, FilePayload, Locator, Page, Route, expect
 
+from inbox.embedded.processes import until
 from tests.browser.accessibility import complaints, sideways
 from tests.browser.drawing import picture
 from tests.browser.stage import AtTheDesk, Stage
@@ -137,10 +138,11 @@ def test_a_picture_is_put_there_from_the_clipboard_and_by_the_keyboard_alone(sta
     expect(anna.answer("Sådan her")).to_have_count(0)
     page.keyboard.press("Tab")
     expect(form.get_by_role("button", name="Fjern billede 1")).to_be_focused()
-    form.locator("input[type=file]").focus()
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files([picture()])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    # From here on it is the browser's own: Enter opens its dialog.
+    expect(form.locator("input[type=file]")).to_be_focused()
+    form.locator("input[type=file]").set_input_files([picture()])
     expect(form.locator(".attached")).to_have_count(2)
 
 
@@ -161,3 +163,26 @@ def test_a_citizens_picture_is_seen_at_the_desk_with_its_own_description(stage: 
 
 def _said(page: Page) -> str:
     return page.locator("#thread").inner_text()
+
+
+def test_a_late_count_of_the_words_does_not_take_the_place_of_the_newest(stage: Stage) -> None:
+    anna = opened(stage, "Hvilket skilt er det?")
+    page = anna.page
+    form = anna.sheet()
+    put(anna, picture())
+    expect(form.locator(".attached")).to_have_count(1)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    page.route("**/measure", hold)
+    with page.expect_request("**/measure"):
+        form.locator("textarea[name=body]").fill("Det røde.")
+    with page.expect_request("**/measure"):
+        form.locator(".attached textarea").fill("Et rødt skilt")
+    # Both have been asked and answered, in that order; asking the page lets Playwright hear of it.
+    assert until(lambda: bool(page.evaluate("true")) and len(held) == 2, 20)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(form.locator("button.send")).to_be_enabled()

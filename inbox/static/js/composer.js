@@ -58,9 +58,11 @@ function toEnd() {
 /* A deed done while the one before was still on its way: the conversation it was done in is exchanged by the first, and
    what the second brings would go into the one that is gone. The sent text would then stand unsent, to be sent again. */
 function stillThere({ detail: request }) {
-  if (request.target.id !== "talk") return;
+  const { id } = request.target;
+  // So does a count: another one, or a picture's, may have exchanged the place that it goes to.
+  if (id !== "talk" && !id.startsWith("measure-")) return;
   request.xhr.addEventListener("readystatechange", () => {
-    if (!request.target.isConnected) request.target = document.getElementById("talk");
+    if (!request.target.isConnected) request.target = document.getElementById(id) ?? request.target;
   });
 }
 
