@@ -21,7 +21,7 @@ from inbox.services import drafts
 from inbox.services.canned import Wording
 from inbox.uow import UnitOfWork, uow
 from inbox.web import reading
-from inbox.web.conversations import writing
+from inbox.web.conversations import is_fragment, writing
 from inbox.web.people import here
 from inbox.web.refusals import said
 
@@ -84,7 +84,7 @@ def choose(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         found = reads.offered(work, conversation_id)
         return render_template(
-            "conversations/_canned.html" if _is_fragment() else "conversations/canned.html",
+            "conversations/_canned.html" if is_fragment() else "conversations/canned.html",
             found=found,
             conversation_id=conversation_id,
             mode=_asked_mode(),
@@ -122,10 +122,6 @@ def _add_to_draft(work: UnitOfWork, conversation_id: UUID, mode: str, filled: st
 def _asked_mode() -> str:
     given = request.values.get("mode", "")
     return given if given in MODES else MODES[0]
-
-
-def _is_fragment() -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def _may_edit() -> bool:

@@ -101,6 +101,11 @@ def refuse(conversation_id: UUID, error: Conflict | Invalid, *, mode: str = "", 
     return show(conversation_id, refused=refused), code_of(error)
 
 
+def is_fragment() -> bool:
+    """Whether a script asks for a part of the page; without one a whole page is wanted."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def back(conversation_id: UUID) -> Response:
     """After a deed: the conversation again, by its own address, so that a reload repeats nothing."""
     return redirect(url_for("desk.conversation", conversation_id=conversation_id, view=asked_view().value), 303)

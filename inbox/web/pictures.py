@@ -14,7 +14,7 @@ from inbox.domain.pictures import LARGEST_FILE, made_anew
 from inbox.queries import pictures as reads
 from inbox.services import composing, pictures
 from inbox.uow import reading, uow
-from inbox.web.conversations import Answer, refuse, writing
+from inbox.web.conversations import Answer, is_fragment, refuse, writing
 from inbox.web.people import here
 from inbox.web.refusals import code_of, said
 from inbox.web.sheets import asked_descriptions, shown
@@ -48,7 +48,7 @@ def attach(conversation_id: UUID) -> Answer:
             with uow(here()) as work:
                 pictures.attach(work, conversation_id, mode, made)
     except (Conflict, Invalid) as error:
-        if not _is_fragment():
+        if not is_fragment():
             return refuse(conversation_id, error, mode=mode, text=request.form.get("body", ""))
         return _beside(conversation_id, mode, refusal=error)
     return _beside(conversation_id, mode, added=True)
@@ -68,7 +68,7 @@ def _beside(
     """What stands beside the text now; the text and the descriptions that came along are kept, too."""
     with uow(here()) as work:
         sheet = composing.look(work, conversation_id, mode, request.form.get("body", ""), asked_descriptions())
-    if not _is_fragment():
+    if not is_fragment():
         return writing(conversation_id, mode)
     fragment = render_template(
         "conversations/pictured.html",
@@ -78,7 +78,3 @@ def _beside(
         added=added,
     )
     return make_response(fragment, code_of(refusal) if refusal else 200)
-
-
-def _is_fragment() -> bool:
-    return request.headers.get("HX-Request") == "true"
