@@ -140,7 +140,7 @@ def test_a_picture_is_put_there_from_the_clipboard_and_by_the_keyboard_alone(sta
     expect(form.get_by_role("button", name="Fjern billede 1")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    # From here on it is the browser's own: Enter opens its dialog.
+    # From here on it is the browser's own: the space bar opens its dialog.
     expect(form.locator("input[type=file]")).to_be_focused()
     form.locator("input[type=file]").set_input_files([picture()])
     expect(form.locator(".attached")).to_have_count(2)
