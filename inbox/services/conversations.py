@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Uuid, bindparam, func, or_, select, true
+from sqlalchemy import BindParameter, Select, Uuid, any_, bindparam, func, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
@@ -132,15 +133,20 @@ def make_work(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
 
 def visible(work: UnitOfWork, conversation_id: UUID, *, lock: bool = False) -> Conversation:
     """The conversation if the actor's teams may see it, else NotFound: the two look the same from outside."""
-    query = select(Conversation).where(Conversation.id == conversation_id)
-    if not work.actor.is_system:
-        query = query.where(Conversation.team_id.in_(work.actor.teams))
-    if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = work.session.scalars(query).one_or_none()
+    query = _one(everybodys=work.actor.is_system, lock=lock)
+    found = work.session.scalars(query, {"id": conversation_id, "teams": list(work.actor.teams)}).one_or_none()
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
+
+
+@cache
+def _one(*, everybodys: bool, lock: bool) -> Select[Conversation]:
+    """Made once: every deed in a conversation begins with it."""
+    query = select(Conversation).where(Conversation.id == bindparam("id", type_=Uuid))
+    if not everybodys:
+        query = query.where(Conversation.team_id == any_(bindparam("teams", type_=ARRAY(Uuid))))
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True) if lock else query
 
 
 def locked(work: UnitOfWork, conversation_id: UUID) -> Conversation:

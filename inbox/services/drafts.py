@@ -5,9 +5,11 @@ What it must not do: carry text from one way of writing to another.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain.errors import Forbidden, Invalid
@@ -88,8 +90,15 @@ def move(work: UnitOfWork, conversation_id: UUID, *, to: UUID) -> None:
 
 def forget(work: UnitOfWork, conversation_id: UUID, mode: str) -> None:
     """It was sent, or emptied."""
-    gone = delete(Draft).where(
-        Draft.conversation_id == conversation_id, Draft.agent_id == work.actor.id, Draft.mode == mode
+    work.session.execute(_forgetting(), {"id": conversation_id, "me": work.actor.id, "way": mode})
+
+
+@cache
+def _forgetting() -> Delete:
+    """Made once. By the table: nobody holds a draft as an object that would have to be told."""
+    draft = cast("Table", Draft.__table__)
+    return delete(draft).where(
+        draft.c.conversation_id == bindparam("id"),
+        draft.c.agent_id == bindparam("me"),
+        draft.c.mode == bindparam("way"),
     )
-    # Nobody holds a draft as an object: there is none to look for that would have to be told.
-    work.session.execute(gone.execution_options(synchronize_session=False))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, select
+from sqlalchemy import Select, Uuid, bindparam, func, select
 
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.canonical import canonical
@@ -159,18 +160,25 @@ def _signer(work: UnitOfWork, agent_id: UUID) -> tuple[str, Ed25519PrivateKey]:
     """The agent's newest key, held until the commit so that it can't be revoked before this entry stands."""
     if agent_id != work.actor.id:
         raise ValueError("an entry is signed for whoever acts, never for somebody else")
-    newest = (
-        select(AgentKey)
-        .where(AgentKey.agent_id == agent_id, AgentKey.revoked_at.is_(None))
+    asked = {"agent": agent_id}
+    key = work.session.execute(_newest_key(), asked).one_or_none()
+    if key is None:
+        add_agent_key(work, agent_id)
+        key = work.session.execute(_newest_key(), asked).one()
+    kid, sealed = key
+    return kid, Ed25519PrivateKey.from_private_bytes(work.sealer.open(sealed, _row(kid)))
+
+
+@cache
+def _newest_key() -> Select[str, bytes]:
+    """Made once: every signed word asks for it."""
+    return (
+        select(AgentKey.id, AgentKey.private_sealed)
+        .where(AgentKey.agent_id == bindparam("agent", type_=Uuid), AgentKey.revoked_at.is_(None))
         .order_by(AgentKey.added_at.desc(), AgentKey.id.desc())
         .limit(1)
         .with_for_update(read=True)
     )
-    key = work.session.scalars(newest).one_or_none()
-    if key is None:
-        add_agent_key(work, agent_id)
-        key = work.session.scalars(newest).one()
-    return key.id, Ed25519PrivateKey.from_private_bytes(work.sealer.open(key.private_sealed, _row(key.id)))
 
 
 def _row(kid: str) -> str:
