@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_socketio import SocketIO
 from redis import Redis
 from redis.retry import Retry
+from sqlalchemy import Engine
 
 import config
 from connectors.kit import registry
 from inbox import extensions, nudges, preparing
 from inbox.domain.sealing import Sealer
-from inbox.extensions import GLANCE, db
+from inbox.extensions import GLANCE, LOGIN, db
 from inbox.models import Agent, Role
 from inbox.models.arrays import binary_arrays
 
@@ -66,6 +67,9 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=web.language, timezone_selector=web.zone)
     extensions.security.init_app(app, SignIns(db, Agent, Role), register_blueprint=True)
+    with app.app_context():
+        engines = cast("dict[str | None, Engine]", db.engines)
+        engines[LOGIN] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     end_logins_for_good(app)
     extensions.socketio.init_app(
         app,

@@ -31,6 +31,8 @@ class Base(DeclarativeBase):
 
 GLANCE = "glance"
 """The name of a second engine, whose connections open no transactions."""
+LOGIN = "login"
+"""The same for the look at who comes: it takes a connection of the first engine and gives it back at once."""
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 security = Security()

@@ -14,9 +14,9 @@ from flask_login import user_logged_out
 from flask_security.core import UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
-from inbox.extensions import db, security
+from inbox.extensions import LOGIN, db, security
 from inbox.models import Agent
 from inbox.uow import commit_for_login
 
@@ -32,7 +32,9 @@ class SignIns(SQLAlchemyUserDatastore):
         login = kwargs.get("fs_uniquifier")
         if login is None:
             return super().find_user(case_insensitive, **kwargs)
-        return db.session.scalars(_of_login(), {"login": login}).unique().one_or_none()
+        # Alone and at once: the page's own deed begins later, and may be long in coming while a form is still read.
+        with Session(db.engines[LOGIN]) as session:
+            return session.scalars(_of_login(), {"login": login}).unique().one_or_none()
 
 
 @cache

@@ -106,20 +106,20 @@ def app(shared_app: Flask, valkey_url: str) -> Iterator[Flask]:
 
     For one thread only: a second one would need a connection of its own (`own_app`).
     """
-    from inbox.extensions import GLANCE, db
+    from inbox.extensions import GLANCE, LOGIN, db
 
     with shared_app.app_context():
         engine = db.engines[None]
         with engine.connect() as connection:
             transaction = connection.begin()
             engines: dict[str | None, object] = db.engines  # type: ignore[assignment] # A connection does as one.
-            glance = engines[GLANCE]
-            engines[None] = engines[GLANCE] = connection
+            before = dict(engines)
+            engines |= dict.fromkeys((None, GLANCE, LOGIN), connection)
             try:
                 yield shared_app
             finally:
                 db.session.remove()
-                engines[None], engines[GLANCE] = engine, glance
+                engines |= before
                 transaction.rollback()
 
 

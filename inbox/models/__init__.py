@@ -6,6 +6,7 @@ Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this
 from inbox.models.account import Account, Cursor, RawEvent
 from inbox.models.agent import Agent, AgentKey, GroupAnswerer, Role, Signature, Team
 from inbox.models.canned import CannedAnswer
+from inbox.models.charter import Charter
 from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
@@ -26,6 +27,7 @@ __all__ = [
     "Beat",
     "Calendar",
     "CannedAnswer",
+    "Charter",
     "Clock",
     "Contact",
     "ContactJoining",

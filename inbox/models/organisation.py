@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, text
+from sqlalchemy import CheckConstraint, DateTime, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
-from inbox.models.columns import Id, Instant, LongText, Name, Word
+from inbox.models.columns import Id, Instant, Json, LongText, Name, Word
 
 
 class Organisation(Base):
@@ -29,6 +29,12 @@ class Organisation(Base):
     ledger_origin: Mapped[LongText]
     """The log's name in every checkpoint, fixed at the first start."""
     created_at: Mapped[Instant]
+    country: Mapped[str] = mapped_column(String(40), default="DK", server_default=text("'DK'"))
+    """The code of its country pack (`inbox.domain.countries`)."""
+    safe_places: Mapped[Json]
+    """Its own addresses and telephone number, by the key of the safe way that they fill."""
+    country_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often country and places were saved: who saves second must see what the first one did."""
 
 
 class Beat(Base):
