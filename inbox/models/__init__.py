@@ -15,6 +15,7 @@ from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
 from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
+from inbox.models.silo import Silo, SiloAnswer, SiloTicket
 from inbox.models.sorting import ConversationTag, SavedView, Tag
 from inbox.models.work import Activity, Notice
 
@@ -56,6 +57,9 @@ __all__ = [
     "Role",
     "SavedView",
     "Signature",
+    "Silo",
+    "SiloAnswer",
+    "SiloTicket",
     "Tag",
     "Team",
 ]
