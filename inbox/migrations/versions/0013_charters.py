@@ -14,7 +14,7 @@ CREATE TABLE charter (
     created_at timestamptz NOT NULL,
     agent_id uuid,
     CONSTRAINT pk_charter PRIMARY KEY (id),
-    CONSTRAINT uq_charter_account_id UNIQUE (account_id, version),
+    CONSTRAINT uq_charter_account_id_version UNIQUE (account_id, version),
     CONSTRAINT fk_charter_account_id FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE RESTRICT,
     CONSTRAINT fk_charter_agent_id FOREIGN KEY (agent_id) REFERENCES agent (id) ON DELETE RESTRICT
 );

@@ -1,0 +1,51 @@
+"""The organisation's country pack and its own places in it.
+
+What it must not do: change them (`inbox.services.countries`), or offer a way that has no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from inbox.domain.countries import CountryPack, pack
+from inbox.models import Organisation
+from inbox.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyWay:
+    """A safe way as it may be put into an answer: the place is in `text`."""
+
+    key: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The pack in force, the organisation's own places by the way's key, and how often they were saved."""
+
+    pack: CountryPack
+    places: Mapping[str, str]
+    version: int
+
+
+def chosen(work: UnitOfWork) -> Chosen:
+    """Read both in one statement."""
+    row = work.session.execute(
+        select(Organisation.country, Organisation.safe_places, Organisation.country_version)
+    ).one()
+    return Chosen(pack(row.country), row.safe_places, row.country_version)
+
+
+def safe_ways(work: UnitOfWork, language: str) -> tuple[ReadyWay, ...]:
+    """The ways that the organisation has, in the pack's order, in a language (English for one that it has not)."""
+    found = chosen(work)
+    return tuple(
+        ReadyWay(one.key, one.name.get(language, one.name["en"]), one.filled(place, language))
+        for one in found.pack.safe_ways
+        if (place := found.places.get(one.key, ""))
+    )
