@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Uuid, and_, bindparam, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import signature
@@ -19,7 +19,7 @@ from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden, Invalid
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Organisation, Signature, Team
+from inbox.models import Account, Agent, Signature, Team
 from inbox.models import Role as RoleRow
 from inbox.services import ledger
 from inbox.uow import UnitOfWork
@@ -73,35 +73,29 @@ def add(
     return agent.id
 
 
-def signature_for(work: UnitOfWork, account: Account) -> Signature:
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The actor as they stand now, and how they signed on the account the last time, None where they never did."""
+
+    active: bool
+    public_name: str | None
+    organisation: str
+    last: Signature | None
+
+
+def signature_for(work: UnitOfWork, account: Account, signer: Signer) -> Signature:
     """How the actor signs on this account: always the actor, never a name from outside."""
     if work.actor.id is None or not work.actor.has(*SIGNING):
         raise Forbidden("Only agents and leads answer under their own name.")
-    lines = work.session.execute(_signing(), {"me": work.actor.id, "account": account.id}).all()
-    active, public_name, organisation, _ = lines[0]
-    if not active or public_name is None:
+    if not signer.active or signer.public_name is None:
         raise Forbidden("You have no public name to sign with. Ask an administrator.")
-    signed_as = signature.render(account.signature_style, public_name, organisation)
-    for *_, known in lines:
-        if known is not None and known.signed_as == signed_as:
-            return known
+    signed_as = signature.render(account.signature_style, signer.public_name, signer.organisation)
+    # It changes with a new style or name alone.
+    if signer.last is not None and signer.last.signed_as == signed_as:
+        return signer.last
     same = {"agent_id": work.actor.id, "account_id": account.id, "signed_as": signed_as}
     work.session.execute(insert(Signature).values(id=new_id(), created_at=work.now, **same).on_conflict_do_nothing())
     return work.session.scalars(select(Signature).filter_by(**same)).one()
-
-
-@cache
-def _signing() -> Select[bool, str | None, str, Signature | None]:
-    """The signer and every way they have signed on the account, which changes with a new style or name alone."""
-    me: BindParameter[UUID] = bindparam("me", type_=Uuid)
-    account: BindParameter[UUID] = bindparam("account", type_=Uuid)
-    return (
-        select(Agent.active, Agent.public_name, Organisation.name, Signature)
-        .select_from(Agent)
-        .join(Organisation, true())
-        .outerjoin(Signature, and_(Signature.agent_id == Agent.id, Signature.account_id == account))
-        .where(Agent.id == me)
-    )
 
 
 def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:

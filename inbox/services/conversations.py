@@ -11,9 +11,8 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Uuid, any_, bindparam, func, or_, select, true
+from sqlalchemy import Select, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
 from inbox.domain.conversation import DismissReason, Klass, Priority, Status, may_become
@@ -21,7 +20,8 @@ from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
-from inbox.models import Conversation, ConversationEvent, Delivery, Message, Note, Revision
+from inbox.models import Conversation, ConversationEvent, Note
+from inbox.queries import unanswered
 from inbox.services import drafts, mentioning, sla
 from inbox.uow import UnitOfWork
 
@@ -187,11 +187,10 @@ def take_up(conversation: Conversation) -> None:
 
 
 def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
-    """An answer was promised: it is the citizen's turn, unless it only says that an answer is coming.
+    """An answer was promised, and counted: it is the citizen's turn, unless it only says that an answer is coming.
 
     Whoever answers what was finished has opened it again: its clocks go on from their old start.
     """
-    recount(work, conversation)
     if conversation.status in (Status.SOLVED, Status.DISMISSED):
         _become(conversation, Status.OPEN)
         line(work, conversation.id, "reopened")
@@ -230,39 +229,16 @@ def spoken_to(work: UnitOfWork, conversation: Conversation) -> None:
 
 
 def recount(work: UnitOfWork, conversation: Conversation) -> None:
-    """`waiting_since`: the oldest message of ours to answer that came in after our last standing or promised answer.
-
-    What had not come in when we answered is not answered by it, whenever it was said.
-    """
+    """`waiting_since`, as `inbox.queries.unanswered` says, for what stands now."""
     work.session.flush()
-    # What a person made work by hand waits for us like everything else, whatever kind a rule called it.
-    by_hand = conversation.klass_rule == "by_hand"
-    conversation.waiting_since = work.session.scalar(_oldest_unanswered(by_hand=by_hand), {"id": conversation.id})
+    asked = {"id": conversation.id, "by_hand": conversation.klass_rule == "by_hand"}
+    conversation.waiting_since = work.session.scalar(_oldest_unanswered(), asked)
 
 
 @cache
-def _oldest_unanswered(*, by_hand: bool) -> Select[datetime]:
+def _oldest_unanswered() -> Select[datetime]:
     """Made once: to put it together costs more than to have it answered."""
-    id_: BindParameter[UUID] = bindparam("id", type_=Uuid)
-    given_up = select(Delivery.message_id).where(Delivery.state.in_(("withdrawn", "rejected")))
-    answer = aliased(Message)
-    # An answer in a conversation that was joined to this one has seen nothing of what was asked here.
-    answered = select(answer.id).where(
-        answer.conversation_id == id_,
-        answer.direction == "out",
-        answer.holding.is_(False),
-        answer.said_at >= Message.received_at,
-        or_(answer.came_from_id.is_(None), answer.came_from_id == Message.came_from_id),
-        ~given_up.where(Delivery.message_id == answer.id).exists(),
-    )
-    taken_away = select(Revision.id).where(Revision.message_id == Message.id, Revision.kind == "deleted")
-    return select(func.min(Message.said_at)).where(
-        Message.conversation_id == id_,
-        Message.direction == "in",
-        true() if by_hand else Message.kind.in_(("mention", "reply", "private")),
-        ~taken_away.exists(),
-        ~answered.exists(),
-    )
+    return select(unanswered.oldest(bindparam("id", type_=Uuid), answering=False))
 
 
 def changed(work: UnitOfWork, conversation: Conversation, kind: str | None, **data: str) -> None:

@@ -7,37 +7,63 @@ conversation), or judge whether one may answer so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, String, Uuid, bindparam, exists, select, true
+from sqlalchemy.orm import aliased
 
-from inbox.models import Account, Conversation, Message, Notice, Organisation, Picture
+from inbox.domain.conversation import Klass
+from inbox.models import Account, Agent, Conversation, Message, Notice, Organisation, Picture, Signature
+from inbox.queries import unanswered
+from inbox.services.agents import Signer
 from inbox.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`newest` is the citizen's newest message of that visibility, None where there is none. `pictured`: the actor has
-    put pictures beside what they write that way; `noticed`: they have an unread notice of the conversation."""
+    """`newest` is the citizen's newest message of that visibility, None where there is none; `waiting_since` what will
+    wait for us still when it is answered. `pictured`: the actor has put pictures beside what they write that way;
+    `noticed`: they have an unread notice of the conversation; `signer`: who they are, and how they signed last."""
 
     account: Account
     newest: UUID | None
+    waiting_since: datetime | None
     pictured: bool
     noticed: bool
     undo_seconds: int
+    signer: Signer
 
 
-def question(work: UnitOfWork, conversation: Conversation, visibility: str) -> Question:
+def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, holding: bool) -> Question:
     """What the actor is about to answer that way."""
-    asked = {"id": conversation.id, "visibility": visibility, "me": work.actor.id}
-    return Question(*work.session.execute(_statement(), asked).one())
+    asked = {
+        "id": conversation.id,
+        "visibility": visibility,
+        "me": work.actor.id,
+        "now": work.now,
+        "holding": holding,
+        # Whoever answers what a rule called seen or noise makes it work by that.
+        "by_hand": conversation.klass_rule == "by_hand" or conversation.klass != Klass.OURS,
+    }
+    account, newest, waiting, pictured, noticed, undo, *signer = work.session.execute(_statement(), asked).one()
+    return Question(account, newest, waiting, pictured, noticed, undo, Signer(*signer))
 
 
 @cache
-def _statement() -> Select[Account, UUID | None, bool, bool, int]:
+def _statement() -> Select[*tuple[Any, ...]]:
     """Made once: to put it together costs more than to have it answered."""
     visibility, me = bindparam("visibility", type_=String), bindparam("me", type_=Uuid)
+    signed = aliased(Signature)
+    last = (
+        select(signed.id)
+        .where(signed.agent_id == me, signed.account_id == Conversation.account_id)
+        .order_by(signed.created_at.desc(), signed.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     newest = (
         select(Message.id)
         .where(Message.conversation_id == Conversation.id, Message.direction == "in", Message.visibility == visibility)
@@ -53,9 +79,22 @@ def _statement() -> Select[Account, UUID | None, bool, bool, int]:
     )
     noticed = exists().where(Notice.agent_id == me, Notice.conversation_id == Conversation.id, Notice.read_at.is_(None))
     return (
-        select(Account, newest, pictured, noticed, Organisation.undo_seconds)
+        select(
+            Account,
+            newest,
+            unanswered.oldest(Conversation.id, answering=True),
+            pictured,
+            noticed,
+            Organisation.undo_seconds,
+            Agent.active,
+            Agent.public_name,
+            Organisation.name,
+            Signature,
+        )
         .select_from(Conversation)
         .join(Account, Account.id == Conversation.account_id)
+        .join(Agent, Agent.id == me)
         .join(Organisation, true())
+        .outerjoin(Signature, Signature.id == last)
         .where(Conversation.id == bindparam("id", type_=Uuid))
     )

@@ -77,12 +77,12 @@ def reply(
     conversation = conversations.looked_at(work, conversation_id, version)
     if conversation.assignee_id not in (None, work.actor.id):
         raise Conflict("A colleague has taken this conversation.")
-    question = questions.question(work, conversation, visibility)
+    question = questions.question(work, conversation, visibility, holding=holding)
     account = question.account
     connector = accounts.silent_connector(work, account)
     words = _sendable(body)
     answered = _answered(question, visibility, connector)
-    signed = agents.signature_for(work, account)
+    signed = agents.signature_for(work, account, question.signer)
     parts = _parts(words, signed.signed_as, connector)
     undo = question.undo_seconds
     deeds = canned.deeds(work, also)
@@ -125,6 +125,7 @@ def reply(
 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
+    conversation.waiting_since = question.waiting_since
     conversations.answered(work, conversation, holding=holding)
     conversations.assign(work, conversation)
     conversations.changed(work, conversation, None)

@@ -11,7 +11,7 @@ from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.models import Clock
-from inbox.services import replies
+from inbox.services import conversations, replies
 from inbox.uow import reading
 from tests import house as scene
 from tests.house import House, post
@@ -53,3 +53,28 @@ def test_it_meets_acknowledged_alone_unless_the_policy_says_otherwise(app: Flask
     assert states() == {"acknowledged": "met", "first_response": "met", "resolution": "paused"}
     seen = house.conversation()
     assert (seen.status, seen.waiting_since, seen.next_due_at) == ("pending", None, None)
+
+
+@pytest.mark.parametrize("holding", [False, True])
+@pytest.mark.parametrize(("said", "came_in"), [(5, 5), (5, 15), (15, 15)], ids=["before", "late", "after"])
+def test_who_waits_after_an_answer_is_counted_with_it_as_it_will_be_counted_again(
+    app: Flask, said: float, came_in: float, holding: bool
+) -> None:
+    house = scene.found()
+    first = post()
+    house.news(first)
+    house.news(
+        post("Og om søndagen?", parent=str(first["post"]["id"]), at=minutes(said)),  # type: ignore[index] # a post is a dict
+        received_at=minutes(came_in),
+    )
+    conversation = house.conversation()
+    with deed(house.anna, minutes(10)) as work:
+        replies.reply(
+            work, conversation.id, version=conversation.version, visibility="public", body="Klokken 7.", holding=holding
+        )
+    counted = house.conversation().waiting_since
+    assert counted == (minutes(0) if holding else minutes(said) if came_in > 10 else None)
+    with deed() as work:
+        again = conversations.visible(work, conversation.id)
+        conversations.recount(work, again)
+        assert again.waiting_since == counted
