@@ -5,7 +5,21 @@ of whoever leads, and is one versioned document for each account. What it must n
 answer by it (the guard asks, `inbox.queries.charters.guidance` tells).
 """
 
-from inbox.domain.charters.charter import Charter, Example, Fault, Reason, Reference, Unfit
+from inbox.domain.charters.changes import Change, changes
+from inbox.domain.charters.charter import LISTS, PARTS, Charter, Example, Fault, Reason, Reference, Unfit
 from inbox.domain.charters.rulings import Ruling, starting_rulings
 
-__all__ = ["Charter", "Example", "Fault", "Reason", "Reference", "Ruling", "Unfit", "starting_rulings"]
+__all__ = [
+    "LISTS",
+    "PARTS",
+    "Change",
+    "Charter",
+    "Example",
+    "Fault",
+    "Reason",
+    "Reference",
+    "Ruling",
+    "Unfit",
+    "changes",
+    "starting_rulings",
+]

@@ -41,10 +41,10 @@ SENTENCES: Final[Mapping[str, str]] = {
 """Source text for the catalogues."""
 
 LONGEST: Final[Mapping[str, int]] = {
-    "answers": 1000,
-    "passes_on": 1000,
-    "never": 1000,
-    "tone": 1000,
+    "answers": 400,
+    "passes_on": 400,
+    "never": 400,
+    "tone": 400,
     "standard_line": 120,
     "text": 1000,
     "why": 500,

@@ -13,10 +13,21 @@ from typing import Final
 
 from inbox.domain.countries.denmark import DENMARK
 from inbox.domain.countries.norway import NORWAY
-from inbox.domain.countries.shape import LANGUAGES, CountryPack, SafeWay, place_of
+from inbox.domain.countries.shape import LANGUAGES, CountryPack, SafeWay, Unfilled, place_of, places_of
 from inbox.domain.errors import Invalid
 
-__all__ = ["DEFAULT", "LANGUAGES", "PACKS", "CountryPack", "SafeWay", "likely", "pack", "place_of"]
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "PACKS",
+    "CountryPack",
+    "SafeWay",
+    "Unfilled",
+    "likely",
+    "pack",
+    "place_of",
+    "places_of",
+]
 
 PACKS: Final[Mapping[str, CountryPack]] = MappingProxyType({one.code: one for one in (DENMARK, NORWAY)})
 """By country (ISO 3166), in the order in which they are offered."""

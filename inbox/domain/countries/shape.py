@@ -81,6 +81,28 @@ def place_of(way: SafeWay, typed: str) -> str:
     return place
 
 
+class Unfilled(ValueError):
+    """Places that are none. All at once, so that each is told beside its field."""
+
+    def __init__(self, faults: tuple[Invalid, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{one.field}: {one}" for one in faults))
+
+
+def places_of(pack: CountryPack, typed: Mapping[str, str]) -> dict[str, str]:
+    """Every way's place as it is kept, by its key. Raises Unfilled with all that are wrong."""
+    places: dict[str, str] = {}
+    faults: list[Invalid] = []
+    for way in pack.safe_ways:
+        try:
+            places[way.key] = place_of(way, typed.get(way.key, ""))
+        except Invalid as fault:
+            faults.append(fault)
+    if faults:
+        raise Unfilled(tuple(faults))
+    return places
+
+
 def is_https(link: str) -> bool:
     """Whether it is a web address that a browser reaches over https alone, without a name or password in it."""
     if re.search(r"[\s<>\"\\]", link):

@@ -1,0 +1,38 @@
+"""Choosing the country pack, and the organisation's own places in its safe ways.
+
+What it must not do: offer a way (`inbox.queries.countries`), or change a calendar: holidays are chosen there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from inbox.domain.actors import Role
+from inbox.domain.countries import pack, places_of
+from inbox.domain.errors import Conflict, Forbidden
+from inbox.models import Organisation
+from inbox.uow import UnitOfWork
+
+EDITORS = (Role.ADMINISTRATOR, Role.LEAD)
+
+
+def choose(work: UnitOfWork, code: str, places: Mapping[str, str], *, version: int) -> None:
+    """Put this country and these places in force. A place that the country has no way for is left as it was.
+
+    Raises Forbidden for all but administrators and leads, Invalid (`country`), `countries.Unfilled` for places that
+    are none, Conflict when somebody saved others since `version`.
+    """
+    if not (work.actor.is_system or work.actor.has(*EDITORS)):
+        raise Forbidden("The country and the safe ways are changed by leads and administrators.")
+    filled = places_of(pack(code), places)
+    organisation = work.session.scalars(
+        select(Organisation).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if version != organisation.country_version:
+        raise Conflict("Somebody saved other safe ways meanwhile. Nothing of yours is saved yet.")
+    kept = {**organisation.safe_places, **filled}
+    if (organisation.country, organisation.safe_places) != (code, kept):
+        organisation.country, organisation.safe_places = code, kept
+        organisation.country_version = version + 1
