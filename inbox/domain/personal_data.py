@@ -69,7 +69,7 @@ def find(text: str, today: date | None = None) -> list[Finding]:
     time in proportion to the text.
     """
     today = today or clock.now().date()
-    seen, starts = _as_seen(text)
+    seen, starts = as_seen(text)
     found: list[Finding] = []
     free_from = 0
     for match in _CANDIDATE.finditer(seen):
@@ -77,7 +77,7 @@ def find(text: str, today: date | None = None) -> list[Finding]:
         judged = _judge(match, seen, today) if start >= free_from else None
         if judged is not None:
             free_from = end
-            found.append(Finding(judged[0], *_in_original(start, end, starts), judged[1]))
+            found.append(Finding(judged[0], *in_original(start, end, starts), judged[1]))
     return found
 
 
@@ -138,13 +138,13 @@ def _is_in_account(match: re.Match[str], seen: str) -> bool:
     """Whether it is part of an international bank account (IBAN), whose groups of four may look like ours."""
     start, end = match.start(), match.end("rest")
     return any(
-        account.start() < start and end <= account.start() + _account_length(account[0])
+        account.start() < start and end <= account.start() + account_length(account[0])
         for account in _IBAN.finditer(seen, max(0, start - _LONGEST_IBAN), end + _LONGEST_IBAN)
     )
 
 
-def _account_length(text: str) -> int:
-    """How much of the text is an account by its own check (ISO 7064, modulus 97); 0 if nothing is."""
+def account_length(text: str) -> int:
+    """How much of the text is an international account by its own check (ISO 7064, modulus 97); 0 if nothing is."""
     longest = signs = remainder = 0
     head = int("".join(str(int(sign, 36)) for sign in text[:4]))
     for i, sign in enumerate(text[4:], start=5):
@@ -156,8 +156,8 @@ def _account_length(text: str) -> int:
     return longest
 
 
-def _as_seen(text: str) -> tuple[str, list[int]]:
-    """The text as a reader sees it, and for each original character where it begins there."""
+def as_seen(text: str) -> tuple[str, list[int]]:
+    """The text as a reader sees it, and for each original character where it begins there (nothing where all are)."""
     if text.isascii():
         return text, []
     parts = list(map(_plain, text))
@@ -180,7 +180,7 @@ def _plain(character: str) -> str:
     return folded if folded == character else "".join(map(_plain, folded))
 
 
-def _in_original(start: int, end: int, starts: list[int]) -> tuple[int, int]:
+def in_original(start: int, end: int, starts: list[int]) -> tuple[int, int]:
     """Where a span as seen lies in the original, with the invisible marks that cling to its last character."""
     if not starts:
         return start, end
