@@ -30,7 +30,7 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import parents
+from inbox.queries import charter_brief, parents
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -129,6 +129,7 @@ def _top() -> Chosen:
             notes.label("notes"),
             events.label("events"),
             pictures.label("pictures"),
+            charter_brief.column().label("charter"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
@@ -168,6 +169,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         snoozed_until=row.snoozed_until,
         earlier=line.earlier,
         due=due(line, hours),
+        charter=charter_brief.brief(line.charter),
     )
 
 

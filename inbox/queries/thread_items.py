@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from inbox.domain.differences import Stretch, differences
+from inbox.queries.charter_brief import Brief
 from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
 
@@ -46,6 +47,8 @@ class Head:
     earlier: int
     due: Due | None
     """The promise that somebody waits for next, a missed one included."""
+    charter: Brief | None = None
+    """How one answers on this account; none before somebody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

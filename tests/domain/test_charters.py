@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -135,14 +136,14 @@ def test_no_sentence_holds_a_national_number(field: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(MOST))
 def test_a_list_that_nobody_reads_to_its_end_is_refused(name: str) -> None:
-    made = {
+    made: Callable[[int], Any] = {
         "proud": lambda n: Example(f"Svar {n}", "Fordi"),
         "not_proud": lambda n: Example(f"Svar {n}", "Fordi"),
         "rulings": lambda n: Ruling(f"ret nummer {n}.", "mildt"),
         "references": lambda n: Reference(f"Regel {n}", "Se", f"https://nordby.example/{n}"),
         "reasons": lambda n: Reason(f"Grund {n}", "Regel"),
     }[name]
-    full = tuple(map(made, range(MOST[name])))
+    full: Any = tuple(map(made, range(MOST[name])))
     assert getattr(replace(PLAIN, **{name: full}).fit(), name) == full
     assert set(wrong(**{name: (*full, made(1000))})) == {name}
 

@@ -10,10 +10,7 @@ from inbox.domain.errors import Invalid
 from inbox.domain.public_holidays import SWITCHES
 
 DENMARK, NORWAY = pack("DK"), pack("NO")
-PHONE = DENMARK.way("phone")
-FORM = DENMARK.way("secure_form")
-assert PHONE
-assert FORM
+PHONE, FORM = (next(way for way in DENMARK.safe_ways if way.key == key) for key in ("phone", "secure_form"))
 
 
 @pytest.mark.parametrize("code", sorted(PACKS))
