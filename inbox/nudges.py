@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol, TypeAlias, assert_never
 
 from flask import Flask, current_app
 from redis import Redis, RedisError
@@ -27,10 +27,15 @@ from inbox.domain.events import (
     MuchChanged,
     NoticeTold,
     PicturesDue,
+    QuestionsChanged,
     RawEventsDue,
 )
 
 _log = log.get(__name__)
+Nudging: TypeAlias = (
+    ConversationChanged | MuchChanged | AccountChanged | NoticeTold | QuestionsChanged | CompanyChanged | ContactChanged
+)
+"""What browsers are told of."""
 ONE_BY_ONE = 20
 """Changed conversations of one team in one deed that are told one by one."""
 
@@ -81,6 +86,8 @@ def _about(event: Event) -> object:
             return event.agent_id
         case ContactChanged():
             return event.id, event.team_id
+        case QuestionsChanged():
+            return event.silo_id
         case _:
             return type(event)
 
@@ -94,21 +101,8 @@ def _told_together(events: list[Event]) -> list[Event]:
 
 
 def _tell(event: Event) -> None:
-    emitter: Emitter = current_app.extensions["emitter"]
     bells: jobs.Bells = current_app.extensions["bells"]
     match event:
-        case ConversationChanged(id=id_, team_id=team, version=version):
-            emitter.emit("nudge", {"kind": "conversation", "id": str(id_), "version": version}, to=team_room(team))
-        case MuchChanged(team_id=team):
-            emitter.emit("nudge", {"kind": "team", "id": str(team), "version": 0}, to=team_room(team))
-        case AccountChanged(id=id_, team_id=team):
-            emitter.emit("nudge", {"kind": "account", "id": str(id_), "version": 0}, to=team_room(team))
-        case NoticeTold(agent_id=agent):
-            emitter.emit("nudge", {"kind": "notice", "id": str(agent), "version": 0}, to=agent_room(agent))
-        case CompanyChanged(id=id_, team_id=team):
-            emitter.emit("nudge", {"kind": "presence", "id": str(id_), "version": 0}, to=team_room(team))
-        case ContactChanged(id=id_, team_id=team):
-            emitter.emit("nudge", {"kind": "contact", "id": str(id_), "version": 0}, to=team_room(team))
         case DeliveriesDue():
             bells.enqueue(jobs.DELIVER)
         case AccountDue(id=id_):
@@ -118,4 +112,28 @@ def _tell(event: Event) -> None:
         case PicturesDue():
             bells.enqueue(jobs.PICTURES)
         case _:
+            _nudge(event)
+
+
+def _nudge(event: Nudging) -> None:
+    emitter: Emitter = current_app.extensions["emitter"]
+    version = 0
+    match event:
+        case ConversationChanged(id=about, team_id=team, version=version):
+            kind, rooms = "conversation", [team_room(team)]
+        case MuchChanged(team_id=about):
+            kind, rooms = "team", [team_room(about)]
+        case AccountChanged(id=about, team_id=team):
+            kind, rooms = "account", [team_room(team)]
+        case NoticeTold(agent_id=about):
+            kind, rooms = "notice", [agent_room(about)]
+        case QuestionsChanged(silo_id=about, agent_ids=agents):
+            kind, rooms = "silo", [agent_room(one) for one in agents]
+        case CompanyChanged(id=about, team_id=team):
+            kind, rooms = "presence", [team_room(team)]
+        case ContactChanged(id=about, team_id=team):
+            kind, rooms = "contact", [team_room(team)]
+        case _:
             assert_never(event)
+    for room in rooms:
+        emitter.emit("nudge", {"kind": kind, "id": str(about), "version": version}, to=room)

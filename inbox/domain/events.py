@@ -67,6 +67,14 @@ class NoticeTold:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionsChanged:
+    """What is put to a unit of the back office is something else: its people are told, each on their own pages."""
+
+    silo_id: UUID
+    agent_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyChanged:
     """Somebody came to look at a conversation, went, or began to write. Nothing of it is stored."""
 
@@ -91,6 +99,7 @@ Event: TypeAlias = (
     | PicturesDue
     | AccountChanged
     | NoticeTold
+    | QuestionsChanged
     | CompanyChanged
     | ContactChanged
 )

@@ -22,7 +22,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Conversation, ConversationEvent, Note
 from inbox.queries import unanswered
-from inbox.services import drafts, mentioning, sla
+from inbox.services import drafts, mentioning, silo_drafts, sla
 from inbox.uow import UnitOfWork
 
 NOTE_LIMIT = 20_000
@@ -38,6 +38,7 @@ def take(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
         raise Conflict("A colleague has taken this conversation.")
     assign(work, conversation)
     take_up(conversation)
+    silo_drafts.lay(work, conversation)
     changed(work, conversation, "taken")
 
 
@@ -186,6 +187,18 @@ def take_up(conversation: Conversation) -> None:
         _become(conversation, Status.OPEN)
 
 
+def wait_for_back_office(conversation: Conversation) -> None:
+    """A question of it is with the back office."""
+    if conversation.status != Status.ON_HOLD:
+        _become(conversation, Status.ON_HOLD)
+
+
+def back_from_back_office(conversation: Conversation) -> None:
+    """It is our turn again."""
+    if conversation.status == Status.ON_HOLD:
+        _become(conversation, Status.OPEN)
+
+
 def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
     """An answer was promised, and counted: it is the citizen's turn, unless it only says that an answer is coming.
 
@@ -196,7 +209,10 @@ def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = Fa
         line(work, conversation.id, "reopened")
         sla.follow(work, conversation)
     if holding:
-        if conversation.status != Status.OPEN and may_become(Status(conversation.status), Status.OPEN):
+        # What is with the back office is there still when the citizen has heard so.
+        if conversation.status not in (Status.OPEN, Status.ON_HOLD) and may_become(
+            Status(conversation.status), Status.OPEN
+        ):
             _become(conversation, Status.OPEN)
     elif conversation.status != Status.PENDING:
         if not may_become(Status(conversation.status), Status.PENDING):

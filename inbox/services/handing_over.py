@@ -18,7 +18,7 @@ from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Message
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
-from inbox.services import conversations, drafts, notices, pictures
+from inbox.services import conversations, drafts, notices, pictures, silo_drafts
 from inbox.uow import UnitOfWork
 
 
@@ -43,6 +43,7 @@ def hand_over(
     if with_line and before is not None:
         _offer_line(work, conversation, receiver, before)
     conversation.assignee_id = receiver.id
+    silo_drafts.lay(work, conversation)
     conversations.take_up(conversation)
     conversations.changed(work, conversation, "handed_over", to=receiver.full_name, to_id=str(receiver.id))
     notices.tell(work, receiver.id, "handed_over", conversation.id)

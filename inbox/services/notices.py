@@ -41,6 +41,11 @@ class Kind(StrEnum):
     """An answer of theirs will not go out."""
     CITIZEN_WROTE = "citizen_wrote"
     """In a conversation that they hold."""
+    SILO_ANSWERED = "silo_answered"
+    """The back office has answered a question of theirs."""
+    SILO_ASKED = "silo_asked"
+    """Somebody of the back office: a question came. It names no conversation, which they may not open."""
+    SILO_REMINDED = "silo_reminded"
 
 
 _ONE_UNTIL_READ = frozenset({Kind.CITIZEN_WROTE})

@@ -22,7 +22,7 @@ from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
 from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import opening_hours
-from inbox.services import conversations, drafts, ledger, notices, pictures
+from inbox.services import conversations, drafts, ledger, notices, pictures, silo_drafts
 from inbox.uow import UnitOfWork
 
 
@@ -110,6 +110,7 @@ def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], caus
     if message.agent_id is not None:
         drafts.give_back(work, message.conversation_id, message.agent_id, message.visibility, unsigned(message))
         pictures.give_back(work, message, message.agent_id)
+        silo_drafts.taken_back(work, message)
 
 
 def take_back(work: UnitOfWork, *held: Conversation) -> None:

@@ -16,7 +16,18 @@ from sqlalchemy import Select, String, Uuid, bindparam, exists, select, true
 from sqlalchemy.orm import aliased
 
 from inbox.domain.conversation import Klass
-from inbox.models import Account, Agent, Conversation, Message, Notice, Organisation, Picture, Signature
+from inbox.models import (
+    Account,
+    Agent,
+    Conversation,
+    Message,
+    Notice,
+    Organisation,
+    Picture,
+    Signature,
+    SiloAnswer,
+    SiloTicket,
+)
 from inbox.queries import unanswered
 from inbox.services.agents import Signer
 from inbox.uow import UnitOfWork
@@ -26,13 +37,15 @@ from inbox.uow import UnitOfWork
 class Question:
     """`newest` is the citizen's newest message of that visibility, None where there is none; `waiting_since` what will
     wait for us still when it is answered. `pictured`: the actor has put pictures beside what they write that way;
-    `noticed`: they have an unread notice of the conversation; `signer`: who they are, and how they signed last."""
+    `noticed`: they have an unread notice of the conversation; `laid`: an answer of the back office lies in their draft;
+    `signer`: who they are, and how they signed last."""
 
     account: Account
     newest: UUID | None
     waiting_since: datetime | None
     pictured: bool
     noticed: bool
+    laid: bool
     undo_seconds: int
     signer: Signer
 
@@ -48,8 +61,8 @@ def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, h
         # Whoever answers what a rule called seen or noise makes it work by that.
         "by_hand": conversation.klass_rule == "by_hand" or conversation.klass != Klass.OURS,
     }
-    account, newest, waiting, pictured, noticed, undo, *signer = work.session.execute(_statement(), asked).one()
-    return Question(account, newest, waiting, pictured, noticed, undo, Signer(*signer))
+    account, newest, waiting, pictured, noticed, laid, undo, *signer = work.session.execute(_statement(), asked).one()
+    return Question(account, newest, waiting, pictured, noticed, laid, undo, Signer(*signer))
 
 
 @cache
@@ -78,6 +91,12 @@ def _statement() -> Select[*tuple[Any, ...]]:
         Picture.visibility == visibility,
     )
     noticed = exists().where(Notice.agent_id == me, Notice.conversation_id == Conversation.id, Notice.read_at.is_(None))
+    laid = exists().where(
+        SiloTicket.conversation_id == Conversation.id,
+        SiloAnswer.ticket_id == SiloTicket.id,
+        SiloAnswer.laid_to_id == me,
+        SiloAnswer.message_id.is_(None),
+    )
     return (
         select(
             Account,
@@ -85,6 +104,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             unanswered.oldest(Conversation.id, answering=True),
             pictured,
             noticed,
+            laid,
             Organisation.undo_seconds,
             Agent.active,
             Agent.public_name,

@@ -36,6 +36,7 @@ from inbox.services import (
     pictures,
     planning,
     questions,
+    silo_drafts,
 )
 from inbox.services.questions import Question
 from inbox.uow import UnitOfWork
@@ -66,11 +67,13 @@ def reply(
     planned_for: datetime | None = None,
     also: Sequence[UUID] = (),
     described: Mapping[UUID, str] = MappingProxyType({}),
+    composed: bool = True,
 ) -> Promised:
     """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
     `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it;
-    `described`: the pictures that stood beside it, with their descriptions. The caller keeps the text as a draft when
+    `described`: the pictures that stood beside it, with their descriptions; `composed`: it was written in the composer,
+    so that the draft and the pictures there are used up by it. The caller keeps the text as a draft when
     this raises: Conflict when somebody was first, Invalid when it can't go out as it is, Forbidden when the actor does
     not sign.
     """
@@ -119,7 +122,7 @@ def reply(
         )
     work.session.add(message)
     work.session.flush()
-    if question.pictured or described:
+    if composed and (question.pictured or described):
         pictures.promise(work, message, described, connector)
     _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
 
@@ -129,7 +132,10 @@ def reply(
     conversations.answered(work, conversation, holding=holding)
     conversations.assign(work, conversation)
     conversations.changed(work, conversation, None)
-    drafts.forget(work, conversation.id, visibility)
+    if composed:
+        drafts.forget(work, conversation.id, visibility)
+    if question.laid and not holding:
+        silo_drafts.used(work, message)
     if question.noticed:
         notices.seen(work, conversation.id)
     canned.carry_out(work, conversation, deeds)

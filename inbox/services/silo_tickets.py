@@ -1,0 +1,73 @@
+"""What every verb about a question to the back office needs: the row in hand, its words checked, its people told.
+
+What it must not do: change a question's state (`silo.py`, `silo_answering.py`).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from inbox.domain.errors import Invalid, NotFound
+from inbox.domain.events import QuestionsChanged
+from inbox.domain.text import clean
+from inbox.models import Agent, Conversation, Silo, SiloTicket
+from inbox.models.silo import silo_member
+from inbox.services import notices
+from inbox.uow import UnitOfWork
+
+LONGEST_TEXT = 20_000
+"""Characters of a question, of what is known, and of an answer."""
+
+
+def of(work: UnitOfWork, conversation: Conversation, ticket_id: UUID) -> tuple[SiloTicket, Silo]:
+    """A question of a conversation that the caller holds, held as well. Else NotFound."""
+    ticket = work.session.get(SiloTicket, ticket_id)
+    if ticket is None or ticket.conversation_id != conversation.id:
+        raise NotFound("There is no such question.")
+    return locked(work, ticket_id), work.session.get_one(Silo, ticket.silo_id)
+
+
+def locked(work: UnitOfWork, ticket_id: UUID) -> SiloTicket:
+    """The question, held until the commit."""
+    return work.session.scalars(
+        select(SiloTicket)
+        .where(SiloTicket.id == ticket_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def words(given: str, field: str, missing: str = "") -> str:
+    """What was typed, as it is kept. Raises Invalid with the sentence `missing` for nothing where something is due."""
+    kept = clean(given).text.strip()
+    if missing and not kept:
+        raise Invalid(missing, field=field)
+    if len(kept) > LONGEST_TEXT:
+        raise Invalid("That is longer than %(limit)s characters. Make it shorter.", field=field, limit=LONGEST_TEXT)
+    return kept
+
+
+def members(work: UnitOfWork, silo_id: UUID) -> list[UUID]:
+    """Who sits in the unit and has not left."""
+    return list(
+        work.session.scalars(
+            select(Agent.id)
+            .join(silo_member, silo_member.c.agent_id == Agent.id)
+            .where(silo_member.c.silo_id == silo_id, Agent.left_at.is_(None))
+            .order_by(Agent.id)
+        )
+    )
+
+
+def tell_the_unit(work: UnitOfWork, ticket: SiloTicket, name: str, kind: notices.Kind) -> None:
+    """A notice to each: it names the unit and the question's number, and nothing that anybody wrote."""
+    for agent_id in members(work, ticket.silo_id):
+        notices.tell(work, agent_id, kind, None, silo=name, number=str(ticket.number), ticket=str(ticket.id))
+    nudge(work, ticket.silo_id)
+
+
+def nudge(work: UnitOfWork, silo_id: UUID) -> None:
+    """What is put to the unit is something else now: its people's pages fetch it again."""
+    work.say(QuestionsChanged(silo_id, tuple(members(work, silo_id))))
