@@ -49,6 +49,14 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """The reason that somebody gave; `words` belong to `OTHER`."""
+
+    reason: Reason
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A question about `text[start:end]`; `instead` is what may stand there without one."""
 

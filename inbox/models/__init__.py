@@ -5,11 +5,13 @@ Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this
 
 from inbox.models.account import Account, Cursor, RawEvent
 from inbox.models.agent import Agent, AgentKey, GroupAnswerer, Role, Signature, Team
+from inbox.models.answered import Correction, CorrectionTold, EarlierAnswer
 from inbox.models.canned import CannedAnswer
 from inbox.models.charter import Charter
 from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
+from inbox.models.guard import GuardReason
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
@@ -36,11 +38,15 @@ __all__ = [
     "Conversation",
     "ConversationEvent",
     "ConversationTag",
+    "Correction",
+    "CorrectionTold",
     "Cursor",
     "Delivery",
     "Draft",
+    "EarlierAnswer",
     "Fact",
     "GroupAnswerer",
+    "GuardReason",
     "Identity",
     "LedgerCheckpoint",
     "LedgerEntry",

@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Uuid, bindparam, select, true
+from sqlalchemy import BindParameter, ScalarSelect, Select, Uuid, bindparam, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from inbox.domain.actors import Actor, Role
 from inbox.domain.charters import Charter, Reference, Ruling, starting_rulings
@@ -77,10 +78,21 @@ def guidance(work: UnitOfWork, account_id: UUID) -> Guidance:
     row = work.session.execute(_guiding(), {"account": account_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such account.")
-    if row.words is None:
-        return Guidance(starting_rulings(row.language), None, ())
-    charter = Charter.from_json(row.words)
+    return guidance_by(row.words, row.language)
+
+
+def guidance_by(words: dict[str, Any] | None, language: str) -> Guidance:
+    """The same for whoever has read `words_in_force` along with something else."""
+    if words is None:
+        return Guidance(starting_rulings(language), None, ())
+    charter = Charter.from_json(words)
     return Guidance(charter.rulings, charter.standard_line or None, charter.references)
+
+
+def words_in_force(account: InstrumentedAttribute[UUID]) -> ScalarSelect[Any]:
+    """What an account's newest charter holds, as a column of another statement."""
+    newest = select(CharterRow.words).where(CharterRow.account_id == account)
+    return newest.order_by(CharterRow.version.desc()).limit(1).scalar_subquery()
 
 
 def listing(work: UnitOfWork) -> tuple[OfAccount, ...]:

@@ -44,8 +44,13 @@ def chosen(work: UnitOfWork) -> Chosen:
 def safe_ways(work: UnitOfWork, language: str) -> tuple[ReadyWay, ...]:
     """The ways that the organisation has, in the pack's order, in a language (English for one that it has not)."""
     found = chosen(work)
+    return ready(found.pack, found.places, language)
+
+
+def ready(of: CountryPack, places: Mapping[str, str], language: str) -> tuple[ReadyWay, ...]:
+    """The same for whoever has read the organisation's country and places along with something else."""
     return tuple(
         ReadyWay(one.key, one.name.get(language, one.name["en"]), one.filled(place, language))
-        for one in found.pack.safe_ways
-        if (place := found.places.get(one.key, ""))
+        for one in of.safe_ways
+        if (place := places.get(one.key, ""))
     )

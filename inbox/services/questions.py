@@ -28,7 +28,8 @@ from inbox.models import (
     SiloAnswer,
     SiloTicket,
 )
-from inbox.queries import unanswered
+from inbox.queries import charters, unanswered
+from inbox.services import guard
 from inbox.services.agents import Signer
 from inbox.uow import UnitOfWork
 
@@ -38,7 +39,7 @@ class Question:
     """`newest` is the citizen's newest message of that visibility, None where there is none; `waiting_since` what will
     wait for us still when it is answered. `pictured`: the actor has put pictures beside what they write that way;
     `noticed`: they have an unread notice of the conversation; `laid`: an answer of the back office lies in their draft;
-    `signer`: who they are, and how they signed last."""
+    `signer`: who they are, and how they signed last; `watch` is what the guard looks with."""
 
     account: Account
     newest: UUID | None
@@ -48,6 +49,7 @@ class Question:
     laid: bool
     undo_seconds: int
     signer: Signer
+    watch: guard.Watch
 
 
 def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, holding: bool) -> Question:
@@ -61,8 +63,10 @@ def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, h
         # Whoever answers what a rule called seen or noise makes it work by that.
         "by_hand": conversation.klass_rule == "by_hand" or conversation.klass != Klass.OURS,
     }
-    account, newest, waiting, pictured, noticed, laid, undo, *signer = work.session.execute(_statement(), asked).one()
-    return Question(account, newest, waiting, pictured, noticed, laid, undo, Signer(*signer))
+    found = work.session.execute(_statement(), asked).one()
+    account, newest, waiting, pictured, noticed, laid, undo, charter, country, places, *signer = found
+    watch = guard.watch(account, charter, country, places)
+    return Question(account, newest, waiting, pictured, noticed, laid, undo, Signer(*signer), watch)
 
 
 @cache
@@ -106,6 +110,9 @@ def _statement() -> Select[*tuple[Any, ...]]:
             noticed,
             laid,
             Organisation.undo_seconds,
+            charters.words_in_force(Account.id),
+            Organisation.country,
+            Organisation.safe_places,
             Agent.active,
             Agent.public_name,
             Organisation.name,

@@ -16,7 +16,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from connectors.kit.contract import Connector
-from inbox.domain import personal_data, placeholders, signature
+from inbox.domain import placeholders, signature
+from inbox.domain.asking import Because
 from inbox.domain.conversation import Klass
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Conflict, Forbidden, Invalid
@@ -31,6 +32,7 @@ from inbox.services import (
     canned,
     conversations,
     drafts,
+    guard,
     ledger,
     notices,
     pictures,
@@ -68,14 +70,15 @@ def reply(
     also: Sequence[UUID] = (),
     described: Mapping[UUID, str] = MappingProxyType({}),
     composed: bool = True,
+    because: Because | None = None,
 ) -> Promised:
     """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
     `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it;
     `described`: the pictures that stood beside it, with their descriptions; `composed`: it was written in the composer,
-    so that the draft and the pictures there are used up by it. The caller keeps the text as a draft when
-    this raises: Conflict when somebody was first, Invalid when it can't go out as it is, Forbidden when the actor does
-    not sign.
+    so that the draft and the pictures there are used up by it; `because`: why what the guard asks about may stand in it.
+    The caller keeps the text as a draft when this raises: Conflict when somebody was first, Invalid when it can't go
+    out as it is, Forbidden when the actor does not sign.
     """
     conversation = conversations.looked_at(work, conversation_id, version)
     if conversation.assignee_id not in (None, work.actor.id):
@@ -86,6 +89,10 @@ def reply(
     words = _sendable(body)
     answered = _answered(question, visibility, connector)
     signed = agents.signature_for(work, account, question.signer)
+    beside = tuple(described.values()) if composed else ()
+    looked = guard.look(question.watch, words, signed.signed_as, beside, work.now.date())
+    if looked.stopped:
+        raise Invalid(guard.NUMBER, field="body")
     parts = _parts(words, signed.signed_as, connector)
     undo = question.undo_seconds
     deeds = canned.deeds(work, also)
@@ -122,6 +129,7 @@ def reply(
         )
     work.session.add(message)
     work.session.flush()
+    guard.keep(work, message, looked.asked, because)
     if composed and (question.pictured or described):
         pictures.promise(work, message, described, connector)
     _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
@@ -198,11 +206,6 @@ def _sendable(body: str) -> str:
     words = clean(body).text.strip()
     if not words:
         raise Invalid("The answer is empty. Write something first.", field="body")
-    if personal_data.find(words):
-        raise Invalid(
-            "The answer holds a national identity number. Take it out: it must never be sent on a platform.",
-            field="body",
-        )
     if waiting := placeholders.left(words):
         raise Invalid("{%(place)s} is still to be filled. Write what belongs there.", field="body", place=waiting[0])
     return words
