@@ -76,7 +76,7 @@ def reply(
 
     `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it;
     `described`: the pictures that stood beside it, with their descriptions; `composed`: it was written in the composer,
-    so that the draft and the pictures there are used up by it; `because`: why what the guard asks about may stand in it.
+    so that the draft and the pictures there are used up by it; `because`: why what is asked about may stand in it.
     The caller keeps the text as a draft when this raises: Conflict when somebody was first, Invalid when it can't go
     out as it is, Forbidden when the actor does not sign.
     """
