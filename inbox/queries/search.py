@@ -146,13 +146,15 @@ def _anywhere(wanted: Terms, before: str) -> str:
         )
         return f"WITH found AS MATERIALIZED ({arms}) SELECT id FROM found {newest} LIMIT :limit"
     if wanted.query:
-        # Materialized: the planner must not walk back through a million messages for a word that is in none of them.
-        # Narrow: fifty thousand of them then fit into what a statement may keep in memory.
+        # Fenced off by OFFSET 0: the planner must not walk back through a million messages for a word that is in none of
+        # them. Narrow: fifty thousand of them then fit into what a statement may sort in memory.
         return f"""
-            WITH found AS MATERIALIZED (
-                SELECT id, said_at, conversation_id FROM message m
-                WHERE {" AND ".join([before, *_words(wanted), *wanted.message])})
-            SELECT m.id FROM (SELECT * FROM found {newest}) AS m JOIN conversation c ON c.id = m.conversation_id
+            SELECT m.id FROM (
+                SELECT * FROM (
+                    SELECT id, said_at, conversation_id FROM message m
+                    WHERE {" AND ".join([before, *_words(wanted), *wanted.message])} OFFSET 0) AS found
+                {newest} OFFSET 0) AS m
+            JOIN conversation c ON c.id = m.conversation_id
             WHERE {" AND ".join([_unchanged(wanted), *_in_sight(wanted)])}
             ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
     return f"""
