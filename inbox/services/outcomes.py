@@ -18,7 +18,7 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.events import ConversationChanged, DeliveriesDue
 from inbox.domain.ledger.shapes import EntryType
 from inbox.models import Conversation, Delivery, Message
-from inbox.services import accounts, conversations, ledger, notices, sla
+from inbox.services import accounts, conversations, ledger, notices, remembering, sla
 from inbox.uow import UnitOfWork
 
 
@@ -46,6 +46,7 @@ def stands(work: UnitOfWork, one: Delivery, proof: Delivered | None) -> None:
         )
     if one.part == 1:
         sla.follow(work, conversation, *_where_it_was_said(work, message))
+    remembering.remember(work, message.id)
     if given_up:
         _not_ours_after_all(work, conversation)
     if one.part < one.parts:

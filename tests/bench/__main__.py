@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from tests.bench import ingest, listing, nudging, opening, replying, search, timers
+from tests.bench import ingest, listing, nudging, opening, replying, search, similar, timers
 
 BENCHES = {
     "ingest": ingest.run,
@@ -16,6 +16,7 @@ BENCHES = {
     "reply": replying.run,
     "live": nudging.run,
     "search": search.run,
+    "similar": similar.run,
     "timers": timers.run,
 }
 USUAL = {
@@ -25,6 +26,7 @@ USUAL = {
     "reply": 10_000,
     "live": 100,
     "search": 10_000,
+    "similar": 10_000,
     "timers": 10_000,
 }
 
