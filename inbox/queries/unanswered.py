@@ -28,7 +28,8 @@ def oldest(
     answer = aliased(Message)
     # An answer in a conversation that was joined to this one has seen nothing of what was asked here.
     answered = select(answer.id).where(
-        answer.conversation_id == conversation,
+        # Not `conversation`: two levels down a column of it would be a table of its own, with every conversation in it.
+        answer.conversation_id == Message.conversation_id,
         answer.direction == "out",
         answer.holding.is_(False),
         answer.said_at >= Message.received_at,
