@@ -17,7 +17,6 @@ from connectors.kit import registry
 from connectors.kit.contract import AccountConfig, Connector, OutboundPost
 from connectors.kit.http import HttpClient
 from inbox import log
-from inbox.domain import personal_data
 from inbox.domain.actors import SYSTEM
 from inbox.queries.outbox import Parcel, parcel
 from inbox.services import accounts, deliveries
@@ -76,11 +75,9 @@ def _each(claim: Callable[..., UUID | None], go: Callable[[_Trip], None]) -> Non
 
 
 def _post(trip: _Trip) -> None:
-    if any(personal_data.find(words) for words in (trip.post.text, *(one.description for one in trip.post.pictures))):
+    if trip.parcel.stopped:
         with uow(SYSTEM) as work:
-            deliveries.refuse_before_posting(
-                work, trip.parcel.delivery_id, trip.parcel.attempt, "it holds a national identity number"
-            )
+            deliveries.refuse_before_posting(work, trip.parcel.delivery_id, trip.parcel.attempt, trip.parcel.stopped)
         return
     result = trip.connector.deliver(trip.post, trip.key)
     with uow(SYSTEM) as work:

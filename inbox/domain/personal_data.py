@@ -17,7 +17,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from inbox.domain import clock
@@ -41,6 +41,8 @@ _WORD = re.compile(
 )
 _PRODUCTION_UNIT = re.compile(r"\bp\.?-?\s?(?:nummer|nr\.?)[\s:]*\Z", re.IGNORECASE)
 """Announces the number of a Danish company's place of work: ten digits, many of which begin like a date."""
+_SEAM = 40
+"""Characters at the end of one text and the beginning of the next."""
 _BEFORE, _AFTER = 40, 20
 """How far around a number a word about it is looked for, in characters."""
 
@@ -79,6 +81,16 @@ def find(text: str, today: date | None = None) -> list[Finding]:
             free_from = end
             found.append(Finding(judged[0], *in_original(start, end, starts), judged[1]))
     return found
+
+
+def holds(*texts: str, today: date | None = None) -> bool:
+    """Whether there surely is a number in one of the texts, or over the seam of two that are read one after the other.
+
+    The first is read before each of the others: an answer, and what is said of each of its pictures.
+    """
+    together = [*pairwise(texts), *((texts[0], later) for later in texts[2:])]
+    seams = (f"{first[-_SEAM:]}\n{second[:_SEAM]}" for first, second in together)
+    return any(one.certainty == "sure" for text in (*texts, *seams) for one in find(text, today))
 
 
 def mask(text: str, today: date | None = None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from inbox.domain.asking import Own
 from inbox.domain.countries import CountryPack, pack
 from inbox.models import Organisation
 from inbox.uow import UnitOfWork
@@ -45,6 +46,11 @@ def safe_ways(work: UnitOfWork, language: str) -> tuple[ReadyWay, ...]:
     """The ways that the organisation has, in the pack's order, in a language (English for one that it has not)."""
     found = chosen(work)
     return ready(found.pack, found.places, language)
+
+
+def own(of: CountryPack, places: Mapping[str, str]) -> Own:
+    """What the organisation publishes of itself, so that nobody is asked why it stands in an answer."""
+    return Own(tuple(places[way.key] for way in of.safe_ways if way.kind == "phone" and places.get(way.key)))
 
 
 def ready(of: CountryPack, places: Mapping[str, str], language: str) -> tuple[ReadyWay, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from inbox.domain import asking, personal_data, signature
@@ -20,11 +19,10 @@ from inbox.domain.errors import Invalid
 from inbox.domain.text import clean
 from inbox.models import Account, GuardReason, Message
 from inbox.queries.charters import guidance_by
-from inbox.queries.countries import ReadyWay, ready
+from inbox.queries.countries import ReadyWay, own, ready
+from inbox.services import conversations
 from inbox.uow import UnitOfWork
 
-_SEAM = 40
-"""Characters at the end of one text and the beginning of the next that are read together."""
 NUMBER = "The answer holds a national identity number. Take it out: it must never be sent on a platform."
 
 
@@ -59,15 +57,15 @@ class Seen:
 def watch(account: Account, charter: dict[str, Any] | None, country: str, places: Mapping[str, str]) -> Watch:
     """By the account's newest charter, and the organisation's country and places in it."""
     of = pack(country)
-    phones = tuple(places[way.key] for way in of.safe_ways if way.kind == "phone" and places.get(way.key))
-    return Watch(guidance_by(charter, account.language).rulings, Own(phones), ready(of, places, account.language))
+    rulings = guidance_by(charter, account.language).rulings
+    return Watch(rulings, own(of, places), ready(of, places, account.language))
 
 
 def look(with_: Watch, words: str, signed_as: str, beside: Sequence[str], today: date) -> Seen:
     """At an answer as it would be read: its words with the signature, and what is said `beside` it of each picture."""
     signed = signature.sign(words, signed_as) if signed_as else words
     numbers = tuple(words[one.start : one.end] for one in personal_data.find(words, today) if one.certainty == "sure")
-    stopped = bool(numbers) or holds_number(signed, beside, today)
+    stopped = bool(numbers) or personal_data.holds(signed, *beside, today=today)
     asked = [
         Asked(one.about, text[one.start : one.end], one.instead)
         for text in (words, *beside)
@@ -76,22 +74,12 @@ def look(with_: Watch, words: str, signed_as: str, beside: Sequence[str], today:
     return Seen(stopped, numbers, tuple(dict.fromkeys(asked)))
 
 
-def holds_number(signed: str, beside: Sequence[str], today: date) -> bool:
-    """Whether there is surely a national number in one of the texts, or over the seam of two that are read together."""
-    texts = (signed, *beside)
-    seams = (
-        f"{first[-_SEAM:]}\n{second[:_SEAM]}"
-        for first, second in [*pairwise(texts), *((signed, one) for one in beside)]
-    )
-    return any(one.certainty == "sure" for text in (*texts, *seams) for one in personal_data.find(text, today))
-
-
 def because(given: Because | None) -> Because:
     """The reason, fit to be kept. Raises Invalid (`field`: reason) for none, or for one that says nothing."""
     if given is None:
         raise Invalid("Say why it may stand there, or take it out.", field="reason")
     words = clean(given.words).text.strip()
-    if given.reason is Reason.OTHER and not words:
+    if given.reason is Reason.OTHER and not any(map(str.isalnum, words)):
         raise Invalid("Write why it may stand there.", field="reason")
     if len(words) > LONGEST_REASON:
         raise Invalid(
@@ -103,16 +91,22 @@ def because(given: Because | None) -> Because:
 
 
 def keep(work: UnitOfWork, message: Message, asked: Sequence[Asked], given: Because | None) -> None:
-    """Keep why it goes out although it was asked about; nothing where nothing was. Raises Invalid without a reason."""
+    """Keep why it goes out although it was asked about; nothing where nothing was. Raises Invalid without a reason.
+
+    Colleagues see it as a line of the conversation.
+    """
     if not asked:
         return
     why = because(given)
+    things = sorted({one.about.value for one in asked})
+    said = {"asked": ",".join(things), "reason": why.reason.value, "words": why.words}
+    conversations.line(work, message.conversation_id, "sent_anyway", **said)
     work.session.add(
         GuardReason(
             message_id=message.id,
             agent_id=work.actor.id,
             at=work.now,
-            asked=sorted({one.about.value for one in asked}),
+            asked=things,
             reason=why.reason.value,
             words=why.words,
         )

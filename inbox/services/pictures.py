@@ -124,7 +124,7 @@ def unsendable(description: str, takes: Pictures) -> Invalid | None:
     words = description.strip()
     if not words:
         return Invalid("Describe each picture for those who can’t see it.", field="picture")
-    if personal_data.find(words):
+    if personal_data.holds(words):
         return Invalid(
             "The description of a picture holds a national identity number. Take it out: it must never be sent on a"
             " platform.",

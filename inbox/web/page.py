@@ -18,7 +18,7 @@ from inbox.domain import clock, permissions
 from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
-from inbox.web import assets, badges, formatting, people, wording
+from inbox.web import assets, badges, formatting, guard_words, people, wording
 from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
@@ -45,6 +45,7 @@ def areas() -> list[Area]:
     who = people.actor()
     doors = (
         (_("Inbox"), "desk.desk"),
+        (_("Questions"), "silo_desk.page"),
         (_("Response times"), "lead.now"),
         (_("Public history"), "audit.dialogue"),
         (_("Settings"), "settings.overview"),
@@ -123,6 +124,10 @@ def register(app: Flask) -> None:
         "sheets": assets.sheets,
         "channel": channel,
         "badge": badges.badge,
+        **{
+            name: getattr(guard_words, name)
+            for name in ("asked_sentences", "asked_things", "because_said", "guard_reasons")
+        },
         "lost": lost,
         "undoable": undoable,
         "rejected": rejected,
@@ -143,7 +148,7 @@ def register(app: Flask) -> None:
             for name in (
                 "status_word", "klass_word", "reason_word", "event_words", "rule_sentence",
                 "priority_word", "initials", "quoted", "masked", "entry_word", "platform_says", "field_word",
-                "fault_word",
+                "fault_word", "ticket_word",
             )
         },
     }  # fmt: skip

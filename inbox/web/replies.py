@@ -19,7 +19,7 @@ from inbox.services import composing, deliveries, replies
 from inbox.uow import UnitOfWork, uow
 from inbox.web.conversations import Answer, asked_version, back, refuse, writing
 from inbox.web.people import here
-from inbox.web.sheets import asked_also, asked_descriptions, shown
+from inbox.web.sheets import asked_also, asked_because, asked_descriptions, shown
 
 blueprint = Blueprint("replies", __name__)
 
@@ -42,6 +42,7 @@ def reply(conversation_id: UUID) -> Answer:
                 planned_for=planned_for,
                 also=asked_also().get(mode, ()),
                 described=asked_descriptions(),
+                because=asked_because(),
             )
     except (Conflict, Invalid) as error:
         return refuse(conversation_id, error, mode=mode, text=text)

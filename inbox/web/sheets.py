@@ -13,10 +13,13 @@ from uuid import UUID
 from flask import request
 
 from connectors.kit.contract import Pictures
+from inbox.domain.asking import Because, Reason
 from inbox.domain.ids import parse_id
 from inbox.queries.canned import Canned
+from inbox.queries.countries import ReadyWay
 from inbox.queries.pictures import Shown as Picture
 from inbox.services.composing import Refusal, Sheet
+from inbox.services.guard import Asked
 from inbox.web.refusals import translated
 
 _FIELD = "description-"
@@ -44,6 +47,10 @@ class Shown:
     also: tuple[Canned, ...]
     takes: Pictures | None
     pictures: tuple[Picture, ...]
+    numbers: tuple[str, ...]
+    ways: tuple[ReadyWay, ...]
+    asked: tuple[Asked, ...]
+    because: Because | None
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -69,6 +76,10 @@ def shown(sheet: Sheet) -> Shown:
         also=sheet.also,
         takes=sheet.takes,
         pictures=sheet.pictures,
+        numbers=sheet.numbers,
+        ways=sheet.ways,
+        asked=sheet.asked,
+        because=asked_because() if request.form.get("mode") == sheet.mode else None,
     )
 
 
@@ -77,6 +88,12 @@ def asked_also() -> dict[str, tuple[UUID, ...]]:
     after one was put in without a script."""
     given = (parse_id(one) for one in request.values.getlist("also")[:_MOST])
     return {request.values.get("mode", ""): tuple(one for one in given if one is not None)}
+
+
+def asked_because() -> Because | None:
+    """The reason that the form gives for what the guard asks about, if it gives one of the list."""
+    given = request.form.get("reason", "")
+    return Because(Reason(given), request.form.get("because", "")) if given in set(Reason) else None
 
 
 def asked_descriptions() -> Mapping[UUID, str]:

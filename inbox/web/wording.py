@@ -19,6 +19,7 @@ from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
+from inbox.web.guard_words import asked_things, because_said
 from inbox.web.policy_words import PRIORITIES, PROMISES, group_word
 
 STATUSES = {
@@ -71,6 +72,18 @@ BREACHED = {
     "next_response": _l("The promised time for the next answer passed"),
     "resolution": _l("The promised time for solving it passed"),
 }
+
+
+def _recalled(line: Happened) -> str:
+    silo = line.data.get("silo", "")
+    # Nobody of ours did it where two conversations were joined.
+    return (
+        _("%(name)s recalled the question to %(silo)s", name=line.who, silo=silo)
+        if line.who
+        else _("A second question to %(silo)s was recalled", silo=silo)
+    )
+
+
 HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "taken": lambda line: _("%(name)s took the conversation", name=line.who),
     "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
@@ -112,9 +125,23 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
         promise=PROMISES[ClockKind(str(line.data["clock"]))],
         when=moment(datetime.fromisoformat(str(line.data["to"])), line.at),
     ),
+    "sent_anyway": lambda line: _(
+        "%(name)s sent it with %(things)s: %(reason)s",
+        name=line.who,
+        things=asked_things(str(line.data["asked"]).split(",")),
+        reason=because_said(str(line.data["reason"]), str(line.data["words"])),
+    ),
     "rejected": lambda _line: _("An answer was rejected by the platform"),
     "stands": lambda line: _("%(name)s saw that the answer stands out there", name=line.who),
     "sent_again": lambda line: _("%(name)s had the answer sent again", name=line.who),
+    "silo_asked": lambda line: _("%(name)s asked %(silo)s", name=line.who, silo=line.data.get("silo", "")),
+    "silo_seen": lambda line: _("%(silo)s has seen the question", silo=line.data.get("silo", "")),
+    "silo_answered": lambda line: _("%(silo)s has answered", silo=line.data.get("silo", "")),
+    "silo_answered_late": lambda line: _("%(silo)s has answered, too late", silo=line.data.get("silo", "")),
+    "silo_recalled": _recalled,
+    "silo_recalled_beside": _recalled,
+    "silo_reminded": lambda line: _("%(name)s reminded %(silo)s", name=line.who, silo=line.data.get("silo", "")),
+    "silo_moved": lambda line: _("The question to %(silo)s came along", silo=line.data.get("silo", "")),
     "merged": lambda line: _("Joined with %(reference)s", reference=line.data.get("gone", "")),
     "merged_away": lambda line: _("Continued in %(reference)s", reference=line.data.get("into", "")),
 }
@@ -162,7 +189,19 @@ FAULTS = {
     "replayed": _l("The entry stands in another one’s place."),
 }
 OTHER_FAULT = _l("The way to the signed head does not hold.")
+TICKETS = {
+    "asked": _l("Asked, not seen yet"),
+    "seen": _l("Seen"),
+    "answered": _l("Answered"),
+    "used": _l("Answered, and the citizen has it"),
+    "recalled": _l("Recalled"),
+}
 BY_HAND = _l("A colleague made it work.")
+
+
+def ticket_word(state: str) -> str:
+    """How far a question to the back office has come."""
+    return str(TICKETS[state])
 
 
 def status_word(status: str) -> str:

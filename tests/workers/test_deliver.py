@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from connectors.kit.contract import Doubtful, NotSent
 from connectors.square.connector import Square
@@ -11,6 +12,8 @@ from inbox.domain import personal_data
 from inbox.domain.actors import SYSTEM
 from inbox.domain.errors import Invalid
 from inbox.models import Attempt, Delivery
+from inbox.queries.outbox import UNREASONED
+from inbox.services import guard
 from inbox.uow import reading
 from tests.house import House, post
 from tests.services.answering import DUE, answer, one, parts, sent
@@ -54,7 +57,7 @@ def test_the_job_refuses_a_national_identity_number_that_came_past_the_service(
     with pytest.raises(Invalid):
         answer(house, words)
     with monkeypatch.context() as blind:
-        blind.setattr(personal_data, "find", lambda text: [])
+        blind.setattr(personal_data, "find", lambda text, today=None: [])
         answer(house, words)
     assert sent() == 1
     deliver.run()
@@ -116,3 +119,31 @@ def test_what_a_connector_remembers_is_stored_with_the_outcome(
     wire.answers = [told(201, standing(part.text))]
     deliver.run()
     assert deliver._trip(part.id).memory.load("session") == "fresh"
+
+
+def test_the_job_refuses_contact_data_for_which_nobody_gave_a_reason(
+    house: House, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.news(post())
+    words = "Ring til Pia på 55 00 00 00."
+    with pytest.raises(Invalid):
+        answer(house, words)
+    with monkeypatch.context() as blind:
+        blind.setattr(guard, "keep", lambda *_: None)
+        answer(house, words)
+    deliver.run()
+    assert wire.asked == []
+    assert (one(Delivery).state, one(Delivery).last_error) == ("rejected", UNREASONED)
+
+
+def test_a_number_over_two_parts_is_refused_whichever_part_is_due(
+    house: House, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.news(post())
+    with monkeypatch.context() as blind:
+        blind.setattr(personal_data, "find", lambda text, today=None: [])
+        answer(house, f"{'Vi skriver mere om det her. ' * 9}Nummeret 070761\n-\n4285 {'og mere. ' * 30}")
+    deliver.run()
+    assert wire.asked == []
+    with reading(SYSTEM) as work:
+        assert set(work.session.scalars(select(Delivery.state))) == {"rejected"}
