@@ -150,7 +150,12 @@ def _newest(*columns: Any) -> Any:
 def _guiding() -> Select[*tuple[Any, ...]]:
     """Made once: every answer that is sent asks it."""
     newest = _newest(CharterRow.words)
-    return select(Account.language, newest.c.words).outerjoin(newest, true()).where(Account.id == ACCOUNT)
+    return (
+        select(Account.language, newest.c.words)
+        .select_from(Account)
+        .outerjoin(newest, true())
+        .where(Account.id == ACCOUNT)
+    )
 
 
 @cache
@@ -169,6 +174,7 @@ def _in_force() -> Select[*tuple[Any, ...]]:
             newest.c.created_at,
             Agent.full_name,
         )
+        .select_from(Account)
         .outerjoin(newest, true())
         .outerjoin(Agent, Agent.id == newest.c.agent_id)
     )

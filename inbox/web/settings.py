@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from connectors.kit import registry
 from inbox.domain import signature
 from inbox.domain.classification import RULES
+from inbox.queries import countries
 from inbox.queries.settings import Settings, settings
 from inbox.web import page, reading
 from inbox.web.catalogue import gettext as _
@@ -26,6 +27,7 @@ def overview() -> str:
         return render_template(
             "settings/overview.html",
             settings=read,
+            country=countries.chosen(work),
             signed=_signed(read),
             rules=RULES,
             days=DAYS,
