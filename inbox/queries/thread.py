@@ -30,7 +30,7 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import charter_brief, parents
+from inbox.queries import charter_brief, correcting, parents, silo_thread
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -60,9 +60,11 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     ]
     items += [_noted(note) for note in top.notes or ()]
     items += [_happened(event) for event in top.events or ()]
+    tickets = silo_thread.put(top.tickets)
+    items += [answer for ticket in tickets for answer in ticket.answers]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
     items.sort(key=lambda item: item.at)
-    return Thread(_head(top, hours_of(work, (top,))), tuple(_standing(items)))
+    return Thread(_head(top, hours_of(work, (top,))), tuple(_standing(items)), tickets)
 
 
 def _standing(items: list[Item]) -> Iterable[Item]:
@@ -130,6 +132,7 @@ def _top() -> Chosen:
             events.label("events"),
             pictures.label("pictures"),
             charter_brief.column().label("charter"),
+            silo_thread.column().label("tickets"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
@@ -214,6 +217,7 @@ def _messages() -> Chosen:
             revisions.label("revisions"),
             parts.label("parts"),
             parents.column().label("above"),
+            correcting.column().label("corrected"),
         )
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .outerjoin(Identity, Identity.id == Message.identity_id)
@@ -254,6 +258,7 @@ def _said(line: Any, pictures: tuple[Shown, ...]) -> Said:
         planned_for=line.planned_for,
         above=parents.above(line.above),
         pictures=tuple(one.masked() for one in pictures),
+        corrected=correcting.corrected(line.corrected),
     )
 
 

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from inbox.domain.differences import Stretch, differences
 from inbox.queries.charter_brief import Brief
+from inbox.queries.correcting import Corrected
 from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
+from inbox.queries.silo_thread import Put, Returned
 
 EDITS: Final = 20
 """Edits of one message that are shown."""
@@ -103,6 +105,7 @@ class Said:
     above: Above | None = None
     pictures: tuple[Shown, ...] = ()
     """Descriptions are masked as the words are."""
+    corrected: Corrected | None = None
 
     @property
     def edits(self) -> tuple[tuple[Stretch, ...], ...]:
@@ -134,7 +137,7 @@ class Happened:
     data: Mapping[str, Any]
 
 
-Item: TypeAlias = Said | Noted | Happened
+Item: TypeAlias = Said | Noted | Happened | Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,30 @@ class Thread:
 
     head: Head
     items: tuple[Item, ...]
+    tickets: tuple[Put, ...] = ()
+    """The questions put to the back office, newest first."""
 
     @property
     def last_question(self) -> Said | None:
         """The citizen's last word that still stands: what an answer answers."""
         asked = [item for item in self.items if isinstance(item, Said) and not item.ours and not item.deleted_at]
         return asked[-1] if asked else None
+
+    def returned(self, mode: str) -> tuple[Returned, ...]:
+        """What the back office answered that way, and nobody has answered the citizen with since."""
+        answered = [
+            item.at
+            for item in self.items
+            if isinstance(item, Said)
+            and item.ours
+            and item.private == (mode == "private")
+            and not item.holding
+            and not item.deleted_at
+        ]
+        last = max(answered, default=None)
+        return tuple(
+            one
+            for ticket in self.tickets
+            for one in ticket.answers
+            if one.mode == mode and not one.used and (last is None or one.at > last)
+        )

@@ -93,6 +93,23 @@ def seen(work: UnitOfWork, conversation_id: UUID) -> None:
         work.say(NoticeTold(work.actor.id, "", None))
 
 
+def seen_question(work: UnitOfWork, ticket_id: UUID) -> None:
+    """Somebody of the back office has opened the question: what told of it is read."""
+    read_now = (
+        update(Notice)
+        .where(
+            Notice.agent_id == work.actor.id,
+            Notice.read_at.is_(None),
+            Notice.data["ticket"].astext == str(ticket_id),
+        )
+        .values(read_at=work.now)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    if work.session.scalars(read_now).all() and work.actor.id is not None:
+        work.say(NoticeTold(work.actor.id, "", None))
+
+
 @cache
 def _unread_of() -> ReturningUpdate[UUID]:
     """Made once, since every answer asks it. Nobody holds a notice as an object meanwhile."""

@@ -32,7 +32,7 @@ MODES = ("public", "private")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the form says. `line` is what the citizen gets meanwhile in the agent's own name, empty: nothing."""
+    """What the form says. `line` is what the citizen gets meanwhile in the agent's own name, None: nothing."""
 
     silo_id: UUID | None
     text: str
@@ -40,7 +40,7 @@ class Question:
     promised_until: datetime | None = None
     mode: str = "public"
     shows_private: bool = False
-    line: str = ""
+    line: str | None = None
 
 
 def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) -> UUID:
@@ -90,8 +90,8 @@ def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
     conversations.wait_for_back_office(conversation)
-    if asked.line.strip():
-        _tell_the_citizen(work, conversation, asked)
+    if asked.line is not None:
+        _tell_the_citizen(work, conversation, asked, asked.line)
     if _is_public(work, conversation):
         ledger.record(
             work,
@@ -146,7 +146,7 @@ def _recall(work: UnitOfWork, ticket: SiloTicket) -> None:
     work.session.flush()
 
 
-def _tell_the_citizen(work: UnitOfWork, conversation: Conversation, asked: Question) -> None:
+def _tell_the_citizen(work: UnitOfWork, conversation: Conversation, asked: Question, line: str) -> None:
     """A normal answer that says that one is coming: guarded, signed and promised like every other."""
     try:
         replies.reply(
@@ -154,7 +154,7 @@ def _tell_the_citizen(work: UnitOfWork, conversation: Conversation, asked: Quest
             conversation.id,
             version=conversation.version,
             visibility=asked.mode,
-            body=asked.line,
+            body=line,
             holding=True,
             composed=False,
         )

@@ -26,6 +26,7 @@ from inbox.uow import UnitOfWork
 def see(work: UnitOfWork, ticket_id: UUID) -> None:
     """Somebody of the unit has opened the question. Raises NotFound for one that is not theirs."""
     conversation, ticket, silo = _theirs(work, ticket_id)
+    notices.seen_question(work, ticket.id)
     if ticket.state != TicketState.ASKED:
         return
     ticket.state, ticket.seen_at = TicketState.SEEN, work.now

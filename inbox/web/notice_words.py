@@ -60,6 +60,24 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("It was rejected."),
         lambda: _("See why"),
     ),
+    "silo_answered": (
+        "",
+        lambda it: _("%(silo)s has answered about %(who)s", silo=it.data.get("silo", ""), who=it.who),
+        lambda: _("The answer lies as a draft with whoever has the conversation."),
+        lambda: _("Open the draft"),
+    ),
+    "silo_asked": (
+        "soon",
+        lambda it: _("%(by)s asks %(silo)s", by=it.by, silo=it.data.get("silo", "")),
+        lambda: "",
+        lambda: _("Read and answer"),
+    ),
+    "silo_reminded": (
+        "late",
+        lambda it: _("%(by)s reminds %(silo)s of a question", by=it.by, silo=it.data.get("silo", "")),
+        lambda: "",
+        lambda: _("Read and answer"),
+    ),
     "citizen_wrote": (
         "",
         lambda it: _("%(who)s wrote to you", who=it.who),
@@ -67,6 +85,10 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("Read and answer"),
     ),
 }
+
+
+_TO_THE_BACK_OFFICE = frozenset({"silo_asked", "silo_reminded"})
+"""About a question: the conversation behind it is not theirs to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +107,15 @@ class Line:
 def told(one: Told) -> Line:
     """Ready to render. A conversation that is out of sight is only said to be gone."""
     temper, says, more, link = _SAYS[one.kind]
-    if one.conversation_id is None:
+    if one.conversation_id is None and one.kind not in _TO_THE_BACK_OFFICE:
         return Line(one.id, "", _("Something in a conversation that you no longer see"), "", "", one.at, one.read)
     return Line(one.id, temper, says(one), more(), link(), one.at, one.read)
 
 
 def aloud(one: Told) -> str:
     """What a browser may say of it."""
+    if one.kind in _TO_THE_BACK_OFFICE:
+        return str(_("There is something new for you"))
     if one.conversation_id is None:
         return ""
     if not one.private:
@@ -101,6 +125,8 @@ def aloud(one: Told) -> str:
 
 def address(one: Told) -> str:
     """Where it leads."""
+    if one.kind in _TO_THE_BACK_OFFICE:
+        return url_for("silo_desk.question", ticket_id=UUID(str(one.data["ticket"])))
     if one.conversation_id is None:
         return url_for("notices.page")
     if one.kind == "planned_taken_back":

@@ -56,7 +56,7 @@ class Scene:
         by: Actor | None = None,
         at: float = 5,
         mode: str = "public",
-        line: str = "",
+        line: str | None = None,
         silo_id: UUID | None = None,
         version: int | None = None,
     ) -> UUID:

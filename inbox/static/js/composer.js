@@ -10,6 +10,11 @@ function name(area) {
   return `byline.draft.${me}.${conversation}.${mode}${area.name === "body" ? "" : `.${area.name}`}`;
 }
 
+/** What is written here was sent by another page. */
+export function forget(area) {
+  sessionStorage.removeItem(name(area));
+}
+
 function atTheDoor(xhr) {
   return new URL(xhr.responseURL || location.href).pathname === "/login";
 }
