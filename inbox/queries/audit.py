@@ -19,6 +19,8 @@ from inbox.domain.errors import Forbidden
 from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Delivery, Identity, LedgerEntry, Message, Picture, Revision
+from inbox.queries import correcting
+from inbox.queries.correcting import Corrected
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.pictures import Shown, column, shown
@@ -60,6 +62,7 @@ class Entry:
     standing: str | None
     """Why an answer of ours does not stand out there whole: sending, unsure, rejected or withdrawn. None: it does."""
     pictures: tuple[Shown, ...]
+    corrected: Corrected | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def _entries() -> Chosen:
             LedgerEntry.seq,
             changes.c.changes,
             parts.label("parts"),
+            correcting.column().label("corrected"),
             column(Picture.message_id == Message.id, message_id=Picture.message_id).label("pictures"),
         )
         .join(Conversation, Conversation.id == Message.conversation_id)
@@ -188,4 +192,5 @@ def _entry(row: Any) -> Entry:
         ),
         standing=_standing(row.parts),
         pictures=tuple(one.masked() for one in shown(row.pictures, "message_id").get(str(row.id), ())),
+        corrected=correcting.corrected(row.corrected),
     )

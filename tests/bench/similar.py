@@ -14,10 +14,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import select
 
 from inbox.domain import alike
 from inbox.domain.ids import new_id
-from inbox.models import Signature
+from inbox.models import Message, Signature
 from inbox.queries.answered import similar
 from inbox.uow import reading, uow
 from tests.architecture.scene import Visitor
@@ -114,13 +115,9 @@ def _fill(at: Ground, house: House, conversations: int) -> None:
 
 
 def _ask(house: House, number: int, words: str) -> UUID:
-    taken = house.news(post(words, author={"id": f"asks-{number}", "handle": f"asks{number}", "name": "Mette Holm"}))
+    house.news(post(words, author={"id": f"asks-{number}", "handle": f"asks{number}", "name": "Mette Holm"}))
     with reading(house.anna) as work:
-        return (
-            work.session.connection()
-            .exec_driver_sql("SELECT conversation_id FROM message ORDER BY id DESC LIMIT 1" if taken else "")
-            .scalar_one()
-        )
+        return work.session.scalars(select(Message.conversation_id).order_by(Message.id.desc()).limit(1)).one()
 
 
 def _measure(at: Ground, house: House, asked: dict[str, UUID]) -> dict[str, dict[str, list[float]]]:

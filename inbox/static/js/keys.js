@@ -16,6 +16,11 @@ function typing(element) {
   return element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
+/** Whether shortcuts are wanted on this machine. */
+export function wanted() {
+  return !localStorage.getItem(OFF);
+}
+
 /** Whether it is there to be pressed. */
 export function visible(element) {
   return element.checkVisibility() && !element.disabled;
