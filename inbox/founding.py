@@ -25,7 +25,10 @@ from connectors.kit.contract import Author, Health
 from connectors.kit.registry import Site
 from inbox.app import create_app
 from inbox.domain.actors import SYSTEM
+from inbox.domain.charters import Reference
+from inbox.domain.charters.starters import starter
 from inbox.domain.conversation import Priority
+from inbox.domain.countries import likely
 from inbox.domain.errors import Invalid
 from inbox.domain.ids import new_id
 from inbox.domain.opening_plan import Plan
@@ -33,7 +36,7 @@ from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.models import Account
-from inbox.services import accounts, agents, organisation
+from inbox.services import accounts, agents, charters, countries, organisation
 from inbox.uow import UnitOfWork, reading, uow
 
 NAME = "Nordby Kommune"
@@ -43,6 +46,20 @@ POLICIES = {
     "nb": ("Viktig", "Offentlig", "Privat melding", "Alt annet"),
     "en": ("Important", "In public", "Private message", "Everything else"),
 }
+WAYS = {
+    "self_service": "https://nordby.example/selvbetjening",
+    "digital_post": "https://nordby.example/digital-post",
+    "secure_form": "https://nordby.example/sikker-formular",
+    "phone": "70 00 00 00",
+}
+REFERENCES = (
+    Reference(
+        "Pas til børn",
+        "Begge forældre skal samtykke, og barnet skal med. Reglen står her:",
+        "https://nordby.example/pas",
+    ),
+    Reference("Storskrald", "Sådan bestiller man, og det tager vi med:", "https://nordby.example/storskrald"),
+)
 SPELT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 HOURS = Plan(
     zone="Europe/Copenhagen",
@@ -88,6 +105,7 @@ def seed(settings: config.Settings) -> bool:
 
     def founding(work: UnitOfWork) -> None:
         _found(work, NAME, "da", "Europe/Copenhagen")
+        countries.choose(work, "DK", WAYS, version=0)
         for person in CAST:
             agents.add(
                 work,
@@ -151,6 +169,7 @@ def _found(work: UnitOfWork, name: str, language: str, zone: str) -> None:
         calendar=(name, replace(HOURS, zone=_known(zone))),
         policies=_policies(*POLICIES[language]),
         ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
+        country=likely(language, zone),
     )
 
 
@@ -218,6 +237,8 @@ def _open_practice_room(settings: config.Settings, engine: Engine, channel: str,
             # In the demonstration the square stands in for a real platform, so it counts.
             practice=not settings.demo,
         )
+        if name == NAME and (charter := starter("municipality", "da")):
+            charters.begin(work, account_id, replace(charter, references=REFERENCES))
 
 
 def _handle(name: str) -> str:

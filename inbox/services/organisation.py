@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from inbox.domain.actors import Role
+from inbox.domain.countries import DEFAULT
 from inbox.domain.errors import Conflict
 from inbox.domain.ids import new_id
 from inbox.domain.opening_plan import Plan
@@ -40,8 +41,9 @@ def found(
     policies: PolicyList,
     ledger_origin: str,
     undo_seconds: int = 5,
+    country: str = DEFAULT,
 ) -> UUID:
-    """Found the organisation, with its own calendar under a name and what it promises."""
+    """Found the organisation, with its own calendar under a name, what it promises, and the pack of its country."""
     if founded(work):
         raise Conflict("There is an organisation here already.")
     organisation = Organisation(
@@ -52,6 +54,7 @@ def found(
         undo_seconds=undo_seconds,
         ledger_origin=ledger_origin,
         created_at=work.now,
+        country=country,
     )
     work.session.add(organisation)
     work.session.add_all(RoleRow(id=new_id(), name=role.value) for role in Role)
