@@ -146,8 +146,8 @@ def _anywhere(wanted: Terms, before: str) -> str:
         )
         return f"WITH found AS MATERIALIZED ({arms}) SELECT id FROM found {newest} LIMIT :limit"
     if wanted.query:
-        # Fenced off by OFFSET 0: the planner must not walk back through a million messages for a word that is in none of
-        # them. Narrow: fifty thousand of them then fit into what a statement may sort in memory.
+        # Fenced off by OFFSET 0: the planner must not walk back through a million messages for a word that is in none
+        # of them. Narrow: fifty thousand of them then fit into what a statement may sort in memory.
         return f"""
             SELECT m.id FROM (
                 SELECT * FROM (

@@ -16,6 +16,9 @@ from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
 
 
+ASKED_ABOUT = "Hej Mette. I har ret til en ny tid uden gebyr. Ring til Pia på 55 00 00 00, så ordner hun det."
+
+
 def _press(selector: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.locator(selector).first.click()
@@ -195,6 +198,7 @@ VIEWS = (
     View("compose-private", _conversation("private", "/reply?mode=private")),
     View("compose-note", _conversation("asked", "/reply?mode=note")),
     View("compose-blocked", _conversation("asked", "/reply?mode=public"), _write("211062-5629", ".measure .guard")),
+    View("compose-asks", _conversation("asked", "/reply?mode=public"), _write(ASKED_ABOUT, ".measure .asks")),
     View("compose-parts", _conversation("asked", "/reply?mode=public"), _write(LONG, ".measure .parts")),
     View("compose-pictures", _conversation("asked", "/reply?mode=public"), put_pictures),
     View("compose-closed", _conversation("private", "/reply?mode=public")),
