@@ -21,7 +21,21 @@ from werkzeug.routing import Rule
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
 from inbox.models import Agent, Calendar, Conversation, Delivery, Identity, Message, Notice
-from inbox.services import agents, canned, contacts, notices, pictures, replies, saved_views, tagging
+from inbox.services import (
+    agents,
+    canned,
+    contacts,
+    correcting,
+    notices,
+    pictures,
+    remembering,
+    replies,
+    saved_views,
+    silo,
+    silo_answering,
+    silo_units,
+    tagging,
+)
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
 from tests.house import ALI, METTE, post
@@ -63,8 +77,15 @@ class Scene:
     contact_note_id: UUID
     """Kept of that contact by whoever signs."""
     joining_id: UUID
+    answer_id: UUID
+    """Stands out there, was wrong, and is corrected; to Kirsten, by whoever signs."""
     picture_id: UUID
     """Of that first answer."""
+    silo_id: UUID
+    ticket_id: UUID
+    """A question of whoever signs, put to the unit of the back office."""
+    returned_id: UUID
+    """What was answered to it."""
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
@@ -85,6 +106,10 @@ class Scene:
             "joining_id": self.joining_id,
             "view_id": self.view_id,
             "picture_id": self.picture_id,
+            "silo_id": self.silo_id,
+            "ticket_id": self.ticket_id,
+            "returned_id": self.returned_id,
+            "answer_id": self.answer_id,
             "figure": FIGURE,
             "release": "now",
             "name": "icon.svg",
@@ -135,10 +160,12 @@ def made_for(visitor: str) -> Scene:
     with uow(founded.lone) as work:
         canned_id = canned.save(work, canned.Wording("hej", "Hej", "da", "Hej {name}"))
     contact_id, contact_note_id, joining_id = _joined(founded, signer)
+    silo_id, ticket_id, returned_id = _answered(signer, actors[Role.BACK_OFFICE], next(iter(matters)))
+    answer_id = _corrected(signer)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
-        notice_id = work.session.scalars(select(Notice.id)).one()
+        notice_id = work.session.scalars(select(Notice.id).where(Notice.kind == notices.Kind.MENTIONED)).one()
         stuck = work.session.scalars(select(Delivery).where(Delivery.message_id == answers[1])).one()
         stuck.state, stuck.due_at, stuck.attempts = "needs_human", None, 1
         undoable = work.session.get_one(Message, answers[0])
@@ -160,6 +187,10 @@ def made_for(visitor: str) -> Scene:
             contact_note_id=contact_note_id,
             joining_id=joining_id,
             picture_id=next(iter(described)),
+            silo_id=silo_id,
+            ticket_id=ticket_id,
+            returned_id=returned_id,
+            answer_id=answer_id,
         )
 
 
@@ -173,6 +204,40 @@ def _joined(founded: house.House, signer: Actor) -> tuple[UUID, UUID, UUID]:
     with uow(signer) as work:
         note_id = contacts.note(work, whose["mette"], "Sprog", "Svar på engelsk.")
         return whose["mette"], note_id, contacts.join(work, whose["mette"], whose["kirsten"])
+
+
+def _corrected(signer: Actor) -> UUID:
+    """Kirsten was told something wrong, which stands out there, and it was corrected."""
+    with uow(signer) as work:
+        kirsten = work.session.scalars(
+            select(Conversation)
+            .join(Identity, Identity.id == Conversation.identity_id)
+            .where(Identity.handle == "kirsten", Conversation.merged_into_id.is_(None))
+        ).one()
+        wrong = replies.reply(
+            work, kirsten.id, version=kirsten.version, visibility="public", body="Broen er åben hele natten."
+        ).message_id
+        work.session.flush()
+        (part,) = work.session.scalars(select(Delivery).where(Delivery.message_id == wrong))
+        part.state, part.due_at, part.delivered_at = "delivered", None, work.now
+        work.session.flush()
+        remembering.remember(work, wrong)
+        correcting.correct(work, wrong, version=kirsten.version, body="Broen lukker klokken 22.")
+        return wrong
+
+
+def _answered(signer: Actor, ida: Actor, conversation_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """A unit with Ida in it, who has answered a question about the conversation."""
+    assert ida.id is not None
+    with uow(SYSTEM) as work:
+        silo_id = silo_units.save(
+            work, silo_units.Entry("Vej og Park", "Veje og sne.", "vej", minutes=60, people=[ida.id])
+        )
+    with uow(signer) as work:
+        version = work.session.get_one(Conversation, conversation_id).version
+        ticket_id = silo.ask(work, conversation_id, version, silo.Question(silo_id, "Hvornår?", "Intet."))
+    with uow(ida) as work:
+        return silo_id, ticket_id, silo_answering.answer(work, ticket_id, new_id(), "Fredag.")
 
 
 def _add(work: UnitOfWork, name: str, role: Role) -> UUID:
