@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -88,11 +89,13 @@ def topics(given: str) -> tuple[str, ...]:
     return tuple({word.casefold(): word for word in words if word}.values())
 
 
-_LINES: Final[Mapping[str, str]] = {
-    "da": "Hej. Jeg spørger dem, der ved det, og svarer her, så snart jeg har svaret.",
-    "nb": "Hei. Jeg spør dem som vet det, og svarer her så snart jeg har svaret.",
-    "en": "Hello. I am asking those who know, and I will answer here as soon as I have it from them.",
-}
+_LINES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "da": "Hej. Jeg spørger dem, der ved det, og svarer her, så snart jeg har svaret.",
+        "nb": "Hei. Jeg spør dem som vet det, og svarer her så snart jeg har svaret.",
+        "en": "Hello. I am asking those who know, and I will answer here as soon as I have it from them.",
+    }
+)
 
 
 def meanwhile(language: str) -> str:

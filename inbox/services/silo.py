@@ -53,19 +53,21 @@ def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) 
     if conversation.assignee_id not in (None, work.actor.id) and not work.actor.has(Role.LEAD):
         raise Conflict("A colleague has taken this conversation.")
     silo = _asked_unit(work, asked.silo_id)
-    question = tickets.words(asked.text, "question", "Write what you need to know.")
+    question = tickets.words(asked.text, "question", Invalid("Write what you need to know.", field="question"))
     known = tickets.words(asked.known, "known")
     if asked.mode not in MODES:
         raise Invalid("Choose whether the answer shall be public or private.", field="mode")
     if asked.promised_until is not None and not work.now < asked.promised_until <= work.now + LONGEST:
         raise Invalid("That time is past or more than a year away.", field="promised_until")
     if _open_one(work, conversation.id, silo.id) is not None:
-        raise Conflict("%(silo)s has a question of this conversation already.", silo=silo.name)
+        raise Conflict("A question of this conversation is with %(silo)s already.", silo=silo.name)
     calendar_id, hours = hours_in_force(work, silo.calendar)
     try:
         due = hours.add(work.now, silo.minutes)
     except NeverOpen:
-        raise Invalid("%(silo)s is never open. Ask an administrator.", field="silo", silo=silo.name) from None
+        raise Invalid(
+            "The opening hours of %(silo)s never come. Ask an administrator.", field="silo", silo=silo.name
+        ) from None
     ticket = SiloTicket(
         id=new_id(),
         conversation_id=conversation.id,

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain.actors import Role
 from inbox.domain.conversation import Status
-from inbox.domain.errors import Forbidden, NotFound
+from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.ids import new_id
 from inbox.domain.silo import TicketState, may_become
 from inbox.models import Conversation, Silo, SiloAnswer, SiloTicket
@@ -41,7 +41,7 @@ def answer(work: UnitOfWork, ticket_id: UUID, key: UUID | None, text: str, *, ma
     what was recalled or finished is kept as late and laid before nobody. Raises Invalid (`text`), NotFound.
     """
     conversation, ticket, silo = _theirs(work, ticket_id)
-    words = tickets.words(text, "text", "Write an answer first.")
+    words = tickets.words(text, "text", Invalid("Write an answer first.", field="text"))
     late = ticket.state == TicketState.RECALLED or conversation.status in (
         Status.SOLVED,
         Status.DISMISSED,

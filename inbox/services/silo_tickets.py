@@ -39,11 +39,11 @@ def locked(work: UnitOfWork, ticket_id: UUID) -> SiloTicket:
     ).one()
 
 
-def words(given: str, field: str, missing: str = "") -> str:
-    """What was typed, as it is kept. Raises Invalid with the sentence `missing` for nothing where something is due."""
+def words(given: str, field: str, missing: Invalid | None = None) -> str:
+    """What was typed, as it is kept. Raises `missing` for nothing where something is due."""
     kept = clean(given).text.strip()
-    if missing and not kept:
-        raise Invalid(missing, field=field)
+    if missing is not None and not kept:
+        raise missing
     if len(kept) > LONGEST_TEXT:
         raise Invalid("That is longer than %(limit)s characters. Make it shorter.", field=field, limit=LONGEST_TEXT)
     return kept

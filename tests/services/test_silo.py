@@ -316,7 +316,7 @@ def test_a_national_number_in_that_line_stops_all_of_it(there: Scene) -> None:
 
 def test_a_second_open_question_to_the_same_unit_is_refused_also_by_the_database(there: Scene) -> None:
     there.ask()
-    with pytest.raises(Conflict, match="Vej og Park has a question"):
+    with pytest.raises(Conflict, match="with Vej og Park already"):
         there.ask(at=6)
     row = there.ticket()
     with pytest.raises(IntegrityError, match="uq_silo_ticket_open"), uow(SYSTEM) as work:
