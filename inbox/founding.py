@@ -36,7 +36,8 @@ from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.models import Account
-from inbox.services import accounts, agents, charters, countries, organisation
+from inbox.services import accounts, agents, charters, countries, organisation, silo_units
+from inbox.services.silo_units import Entry
 from inbox.uow import UnitOfWork, reading, uow
 
 NAME = "Nordby Kommune"
@@ -94,6 +95,23 @@ CAST = (
     Person("ida@nordby.example", "Ida Berg", ("back_office",)),
 )
 
+BACK_OFFICE = "ida@nordby.example"
+UNITS = (
+    Entry(
+        "Vej og Park",
+        "Veje, cykelstier, gadelys, sne og salt, træer og legepladser.",
+        "vej, sne, salt, hul, bom, lygte, gadelys, cykelsti, fortov, træ, legeplads, park",
+        minutes=120,
+    ),
+    Entry(
+        "Borgerservice",
+        "Pas, kørekort, flytning, sundhedskort og hvad man selv kan klare på nettet.",
+        "pas, kørekort, flyt, sundhedskort, MitID, tidsbestilling",
+        minutes=240,
+    ),
+)
+"""Whom the invented agents can ask; Ida sits in both."""
+
 
 def logins_file(data: Path) -> Path:
     """Where the demo's logins are kept."""
@@ -106,8 +124,8 @@ def seed(settings: config.Settings) -> bool:
     def founding(work: UnitOfWork) -> None:
         _found(work, NAME, "da", "Europe/Copenhagen")
         countries.choose(work, "DK", WAYS, version=0)
-        for person in CAST:
-            agents.add(
+        people = {
+            person.email: agents.add(
                 work,
                 email=person.email,
                 full_name=person.full_name,
@@ -115,6 +133,10 @@ def seed(settings: config.Settings) -> bool:
                 password_hash=hashed[person.email],
                 language=person.language,
             )
+            for person in CAST
+        }
+        for unit in UNITS:
+            silo_units.save(work, replace(unit, people=[people[BACK_OFFICE]]))
 
     passwords = {person.email: secrets.token_urlsafe(9) for person in CAST}
     hashed: dict[str, str] = {}

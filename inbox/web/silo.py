@@ -91,13 +91,13 @@ def remind(conversation_id: UUID) -> Answer:
     return do(conversation_id, lambda work, id_, version: silo.remind(work, id_, version, _ticket()))
 
 
-@blueprint.post("/answer/<uuid:answer_id>")
-def put_in(conversation_id: UUID, answer_id: UUID) -> Response | Answer:
+@blueprint.post("/answer/<uuid:returned_id>")
+def put_in(conversation_id: UUID, returned_id: UUID) -> Response | Answer:
     """An answer to the end of what one writes. It is a draft: nothing goes out."""
     begun, mode = request.form.get("body", ""), request.form.get("mode", "")
     try:
         with uow(here()) as work:
-            mode = silo.put_in(work, conversation_id, answer_id, begun)
+            mode = silo.put_in(work, conversation_id, returned_id, begun)
     except Conflict as error:
         return refuse(conversation_id, error, mode=mode, text=begun)
     return writing(conversation_id, mode)
