@@ -10,11 +10,10 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import canned_states, contact_states
+from tests.browser import canned_states, charter_states, contact_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
-
 
 ASKED_ABOUT = "Hej Mette. I har ret til en ny tid uden gebyr. Ring til Pia på 55 00 00 00, så ordner hun det."
 
@@ -265,4 +264,16 @@ VIEWS = (
     View("contact-panel", _conversation("answered"), contact_states.open_panel),
     View("bulk", _at("/?view=open"), _tick),
     View("my-time", _at("/me/time")),
+    View("charters", _at("/settings/charters")),
+    View("charter", _at("/settings/charters"), charter_states.open_it),
+    View("charter-lines", _at("/settings/charters"), charter_states.add_lines),
+    View("charter-wrong", _at("/settings/charters"), charter_states.say_wrong_things),
+    View("charter-versions", _at("/settings/charters"), charter_states.change_it_once),
+    View("charter-read", _at("/settings/charters"), charter_states.open_it, who="anna"),
+    View("charter-beside", _conversation("asked"), charter_states.open_side),
+    View("charter-whole", _conversation("asked"), charter_states.open_whole),
+    View("charter-page", _conversation("asked", "/charter")),
+    View("country", _at("/settings/country")),
+    View("country-other", _at("/settings/country?country=NO")),
+    View("country-wrong", _at("/settings/country"), charter_states.misplace),
 )
