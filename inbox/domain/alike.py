@@ -19,6 +19,8 @@ from inbox.domain.placeholders import address
 
 STEMMERS: Final = {"da": "danish", "nb": "norwegian", "en": "english"}
 """By an account's language; answers in another are kept as written."""
+STEMMER_CASES: Final = " ".join(f"WHEN '{language}' THEN '{stemmer}'" for language, stemmer in STEMMERS.items())
+"""The same within an SQL expression."""
 FEWEST_WORDS: Final = 4
 """Shorter answers ("Ja, det gør vi.") say something else to every question: none is the same as another."""
 MOST_STEMS: Final = 12

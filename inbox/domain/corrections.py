@@ -13,9 +13,9 @@ from typing import Final
 from inbox.domain.alike import ungreeted
 
 _BEGINNING: Final[Mapping[str, str]] = {
-    "da": "Rettelse: Vores svar her var forkert. ",
-    "nb": "Rettelse: Svaret vårt her var feil. ",
-    "en": "Correction: our answer here was wrong. ",
+    "da": "Rettelse: Vores svar her var forkert. {right}",
+    "nb": "Rettelse: Svaret vårt her var feil. {right}",
+    "en": "Correction: our answer here was wrong. {right}",
 }
 _TOLD: Final[Mapping[str, str]] = {
     "da": "Hej {name}. Det svar, du fik af os, var forkert. Det rigtige er: ",
@@ -25,9 +25,9 @@ _TOLD: Final[Mapping[str, str]] = {
 _LINK = re.compile(r"\s*https?://\S+\s*\Z")
 
 
-def beginning(language: str) -> str:
+def beginning(language: str, right: str = "") -> str:
     """How a correction begins; in English for a channel in a language that we have no words in."""
-    return _BEGINNING.get(language, _BEGINNING["en"])
+    return _BEGINNING.get(language, _BEGINNING["en"]).replace("{right}", right)
 
 
 def linked(words: str, url: str | None) -> str:
@@ -38,6 +38,6 @@ def linked(words: str, url: str | None) -> str:
 def telling(language: str, right: str) -> str:
     """What is told: the correction's words without its beginning, greeting and link."""
     words = _LINK.sub("", ungreeted(right))
-    for begun in _BEGINNING.values():
-        words = words.removeprefix(begun.strip()).lstrip()
+    for spoken in _BEGINNING:
+        words = words.removeprefix(beginning(spoken).strip()).lstrip()
     return _TOLD.get(language, _TOLD["en"]) + words

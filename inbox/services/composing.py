@@ -18,6 +18,7 @@ from inbox.domain import holding, placeholders, signature
 from inbox.domain.errors import Forbidden, Invalid
 from inbox.domain.text import clean
 from inbox.queries.canned import Canned, with_ids
+from inbox.queries.contradicting import Contradiction, contradicts
 from inbox.queries.countries import ReadyWay
 from inbox.queries.pictures import Shown
 from inbox.services import accounts, conversations, drafts, guard, pictures, planning
@@ -66,6 +67,7 @@ class Sheet:
     numbers: tuple[str, ...] = ()
     ways: tuple[ReadyWay, ...] = ()
     asked: tuple[Asked, ...] = ()
+    contradicts: Contradiction | None = None
 
 
 def sheets(
@@ -115,7 +117,8 @@ def look(
     if clean(text).text.strip() not in desk.just_said:
         drafts.keep(work, conversation_id, mode, text)
     sheet = _measured(work, accounts.silent_connector(work, desk.account), mode, desk, text)
-    return replace(sheet, saved_at=work.now if text.strip() else None)
+    contradiction = contradicts(work, conversation_id, text) if mode != "note" else None
+    return replace(sheet, saved_at=work.now if text.strip() else None, contradicts=contradiction)
 
 
 def _measured(work: UnitOfWork, connector: Connector, mode: str, desk: AtHand, text: str) -> Sheet:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from inbox.domain import alike
-from inbox.domain.alike import STEMMERS
+from inbox.domain.alike import STEMMER_CASES
 from inbox.uow import UnitOfWork
 
 BATCH = 1000
@@ -29,9 +29,7 @@ _WORDS = """SELECT m.id, m.signed_as, coalesce((
     FROM message m WHERE {which} AND {stands} ORDER BY m.id LIMIT {batch}"""
 _ONE = text(_WORDS.format(which="m.id = :id", stands=_STANDS, batch=1))
 _NEXT = text(_WORDS.format(which="m.id > :after", stands=_STANDS, batch=BATCH))
-_STEMMER = "CASE a.language {} ELSE 'simple' END".format(
-    " ".join(f"WHEN '{language}' THEN '{stemmer}'" for language, stemmer in STEMMERS.items())
-)
+_STEMMER = f"CASE a.language {STEMMER_CASES} ELSE 'simple' END"
 _KEEP = text(f"""
 INSERT INTO earlier_answer (message_id, question_id, account_id, visibility, said_at, same_words, search)
 SELECT m.id, q.id, m.account_id, m.visibility, m.said_at, given.same_words,

@@ -16,6 +16,7 @@ from connectors.kit.contract import Pictures
 from inbox.domain.asking import Because, Reason
 from inbox.domain.ids import parse_id
 from inbox.queries.canned import Canned
+from inbox.queries.contradicting import Contradiction
 from inbox.queries.countries import ReadyWay
 from inbox.queries.pictures import Shown as Picture
 from inbox.services.composing import Refusal, Sheet
@@ -51,6 +52,7 @@ class Shown:
     ways: tuple[ReadyWay, ...]
     asked: tuple[Asked, ...]
     because: Because | None
+    contradicts: Contradiction | None
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -80,6 +82,7 @@ def shown(sheet: Sheet) -> Shown:
         ways=sheet.ways,
         asked=sheet.asked,
         because=asked_because() if request.form.get("mode") == sheet.mode else None,
+        contradicts=sheet.contradicts,
     )
 
 

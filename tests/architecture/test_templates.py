@@ -95,6 +95,8 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     words = {"mode": "public", "body": "Det ser jeg på.", "version": "0"}
     late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
+    wrong = {**words, "body": "Broen er åben hele natten."}
+    warned = agent.browser.post(f"/c/{made.conversation_id}/measure", data=wrong, headers=token)
     pictured = agent.browser.post(
         f"/c/{made.conversation_id}/pictures", data=words, headers={**token, "HX-Request": "true"}
     )
@@ -103,6 +105,9 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     person = agent.browser.get(f"/c/{made.conversation_id}/contact", headers={"HX-Request": "true"})
 
     assert (late.status_code, measured.status_code, listed.status_code, opened.status_code) == (409, 200, 200, 200)
+    beside = agent.browser.get(f"/c/{made.conversation_id}/answered", headers={"HX-Request": "true"})
+
+    assert (warned.status_code, beside.status_code) == (200, 200)
     assert (person.status_code, pictured.status_code) == (200, 422)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.models import Conversation, Message
 from inbox.queries.answered import Answered, similar
+from inbox.queries.correcting import Matter, matter
 from inbox.services import correcting, replies
 from inbox.uow import reading
 from tests.house import NOON, House, post
@@ -19,6 +20,7 @@ from tests.services.answering import claim, deed, minutes, record, taken
 PASS = "@nordby Skal min søn på 12 selv møde op, når vi skal have nyt pas?"
 PASS_AGAIN = "@nordby Skal børn møde op for at få et nyt pas?"
 WRONG = "Hej {}. Børn under 15 år behøver ikke møde op, når de skal have pas."
+TOLD = "Hej {name}. Det svar, du fik af os, var forkert: børn skal altid med."
 RIGHT = "Det var forkert: børn skal altid med, når de skal have pas."
 _numbers = count(1)
 
@@ -89,6 +91,27 @@ def corrected(house: House, wrong_id: UUID, body: str = RIGHT, by: Actor | None 
         made = correcting.correct(work, wrong_id, version=conversation.version, body=body)
     deliver(minutes(21))
     return made.message_id
+
+
+def got_it(house: House, *names: str, visibility: str = "public") -> list[UUID]:
+    """These people got the wrong words, each in their own thread; the conversations' ids."""
+    said = [
+        answered(house, PASS_AGAIN, WRONG.format(name.split()[0]), name=name, by=house.jonas, visibility=visibility)
+        for name in names
+    ]
+    with reading(SYSTEM) as work:
+        return [work.session.get_one(Message, one).conversation_id for one in said]
+
+
+def seen(house: House, wrong_id: UUID, by: Actor | None = None) -> Matter:
+    with reading(by or house.anna) as work:
+        work.now = minutes(30)
+        return matter(work, wrong_id)
+
+
+def told(house: House, wrong_id: UUID, body: str = TOLD, by: Actor | None = None) -> correcting.Told:
+    with deed(by or house.anna, minutes(25)) as work:
+        return correcting.tell(work, wrong_id, body=body)
 
 
 def _conversations() -> set[UUID]:
