@@ -107,6 +107,7 @@ def lived(stage: Stage) -> Day:
 
     mette.writes("@nordby Tillykke med den nye skøjtebane!")
     dismissed = _opened(anna, "den nye skøjtebane")
+    anna.page.locator("#talk [popovertarget=more]").first.click()
     anna.page.locator("#talk [data-key=d]").click()
     anna.page.locator("#dismiss input[type=radio]").first.check()
     anna.page.locator("#dismiss button.primary").click()

@@ -63,6 +63,7 @@ def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     expect(page.locator("form[action*='/reopen'] button")).to_be_visible()
 
     open_row(page, "Tillykke med byen", anna)
+    page.locator("#talk [popovertarget=more]").first.click()
     page.locator("#talk button[data-key=d]").click()
     page.locator("#dismiss input[type=radio]").first.check()
     page.locator("#dismiss button.primary").click()

@@ -63,12 +63,12 @@ def _open_clock(page: Page) -> None:
 
 
 def _open_form(sheet: str) -> Callable[[Page], None]:
-    """A form that is fetched into its sheet; where its button has no room it stands on the page about the citizen."""
+    """A form that is fetched into its sheet; where its button has no room it is kept under "more"."""
 
     def act(page: Page) -> None:
         button = page.locator(f"[popovertarget={sheet}]:visible")
         if button.count() == 0:
-            page.locator("[popovertarget=side]:visible").click()
+            page.locator("#talk [popovertarget=more]:visible").click()
         button.first.click()
         expect(page.locator(f"#{sheet} form")).to_be_visible()
 
@@ -217,6 +217,7 @@ VIEWS = (
     View("dismiss", _conversation("asked"), _press("[popovertarget=dismiss]:visible")),
     View("snooze", _conversation("asked"), _open_form("snooze")),
     View("snooze-page", _conversation("asked", "/snooze")),
+    View("more", _conversation("asked"), _opened_sheet("more")),
     View("hand-over", _conversation("asked"), _open_form("hand-over")),
     View("hand-over-page", _conversation("asked", "/hand-over")),
     View("command", _conversation("asked"), _command),

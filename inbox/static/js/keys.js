@@ -21,9 +21,9 @@ export function wanted() {
   return !localStorage.getItem(OFF);
 }
 
-/** Whether it is there to be pressed. */
+/** Whether it is there to be pressed: what is kept under "more" is, whether that is open or not. */
 export function visible(element) {
-  return element.checkVisibility() && !element.disabled;
+  return (element.checkVisibility() || element.closest("#more .choices") !== null) && !element.disabled;
 }
 
 function step(by) {
