@@ -46,11 +46,10 @@ def change_it_once(page: Page) -> None:
 
 def open_side(page: Page) -> None:
     """The short charter beside the conversation, with the rules that one may point to."""
+    expect(page.locator("html[data-socket=open]")).to_have_count(1)
     if not page.locator("#side").is_visible():
         page.locator("[popovertarget=side]:visible").click()
-    rules = page.locator("#charter summary")
-    rules.scroll_into_view_if_needed()
-    rules.click()
+    page.locator("#charter summary").click()
     expect(page.locator("#charter [data-reference]").first).to_be_visible()
 
 

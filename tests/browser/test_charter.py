@@ -25,7 +25,7 @@ def test_a_rule_goes_to_the_cursor_of_the_public_answer_and_is_kept(stage: Stage
     answer = page.locator("form.pane[data-mode=public] textarea[name=body]")
     answer.fill("Hej Mette.\nHilsen os")
     answer.evaluate("area => area.setSelectionRange(10, 10)")
-    page.locator('.modes input[value="note"]').check()
+    page.locator(".modes label", has=page.locator('input[value="note"]')).click()
     open_side(page)
     page.locator("#charter [data-reference]").first.click()
     expect(answer).to_be_visible()

@@ -31,7 +31,6 @@ _STARTING: Final[Mapping[str, tuple[Ruling, ...]]] = MappingProxyType(
             Ruling("vi har afgjort", "du får svar i din sag"),
             Ruling("det er lovligt", "det er normalt tilladt"),
             Ruling("det er ulovligt", "det er normalt ikke tilladt"),
-            Ruling("du skal betale", "normalt betaler man"),
             Ruling("vi garanterer", "vi regner med"),
         ),
         "nb": (
@@ -44,7 +43,6 @@ _STARTING: Final[Mapping[str, tuple[Ruling, ...]]] = MappingProxyType(
             Ruling("vi har bestemt", "du får svar i saken din"),
             Ruling("det er lovlig", "det er vanligvis tillatt"),
             Ruling("det er ulovlig", "det er vanligvis ikke tillatt"),
-            Ruling("du må betale", "vanligvis betaler man"),
             Ruling("vi garanterer", "vi regner med"),
         ),
         "en": (
@@ -56,7 +54,6 @@ _STARTING: Final[Mapping[str, tuple[Ruling, ...]]] = MappingProxyType(
             Ruling("we have decided", "you will get an answer in your case"),
             Ruling("it is legal", "it is usually allowed"),
             Ruling("it is illegal", "it is usually not allowed"),
-            Ruling("you must pay", "usually one pays"),
             Ruling("we guarantee", "we expect"),
         ),
     }
