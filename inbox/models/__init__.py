@@ -12,13 +12,16 @@ from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
 from inbox.models.guard import GuardReason
+from inbox.models.incident import Incident, NameChange, PublicName
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
 from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
+from inbox.models.release import SecondKey
 from inbox.models.silo import Silo, SiloAnswer, SiloTicket
 from inbox.models.sorting import ConversationTag, SavedView, Tag
+from inbox.models.stop import Stop
 from inbox.models.work import Activity, Notice
 
 __all__ = [
@@ -48,24 +51,29 @@ __all__ = [
     "GroupAnswerer",
     "GuardReason",
     "Identity",
+    "Incident",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerNode",
     "Message",
+    "NameChange",
     "Note",
     "Notice",
     "Organisation",
     "Outage",
     "Picture",
     "Policies",
+    "PublicName",
     "RawEvent",
     "Revision",
     "Role",
     "SavedView",
+    "SecondKey",
     "Signature",
     "Silo",
     "SiloAnswer",
     "SiloTicket",
+    "Stop",
     "Tag",
     "Team",
 ]

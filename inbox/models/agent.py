@@ -117,6 +117,8 @@ class Agent(Base, UserMixin):
     """Up to when mails have told of their notices."""
     digest_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """No mail before that."""
+    two_keys: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """A colleague releases what they answer, as long as they are new."""
 
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # the mixin's list is of its own class
         secondary=agent_role, lazy="selectin"

@@ -62,6 +62,8 @@ class Conversation(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     snoozed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Out of the way until then, or until the citizen writes. Its clocks run on."""
+    stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when what comes in is seen and no more (`inbox.models.stop` knows why); None: it is answered as ever."""
     language: Mapped[str | None] = mapped_column(String(20))
     """What the citizen writes in, as the platform tells; None where it doesn't."""
     dismiss_reason: Mapped[str | None] = mapped_column(String(40))

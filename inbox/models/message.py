@@ -47,6 +47,7 @@ class Message(Base):
             ondelete="RESTRICT",
         ),
         CheckConstraint("direction IN ('in', 'out')", name="direction"),
+        CheckConstraint("direction = 'in' OR NOT after_stop", name="theirs_after_stop"),
         CheckConstraint("visibility IN ('public', 'private')", name="visibility"),
         CheckConstraint("(identity_id IS NULL) <> (agent_id IS NULL)", name="one_author"),
         CheckConstraint("(direction = 'out') = (agent_id IS NOT NULL)", name="agents_speak_out"),
@@ -83,6 +84,8 @@ class Message(Base):
     """An answer that only says that an answer is coming: its author said so."""
     planned_for: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When an answer shall go out, if not at once."""
+    after_stop: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    """It came in after we had stopped: it is seen, and nobody owes it an answer."""
     came_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
     """The conversation in which it was said, when that was merged into this one later."""
     in_reply_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id", ondelete="RESTRICT"))

@@ -20,6 +20,8 @@ class Tag(Base):
     id: Mapped[Id]
     name: Mapped[Name]
     created_at: Mapped[Instant]
+    two_keys: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """A colleague releases what is answered where it stands."""
 
 
 class ConversationTag(Base):
