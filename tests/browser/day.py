@@ -14,6 +14,7 @@ from tests.browser.drawing import picture
 from tests.browser.panel import behave, misbehave
 from tests.browser.planned_states import closed
 from tests.browser.running import RunningHouse
+from tests.browser.silo_states import there_and_back
 from tests.browser.stage import AtTheDesk, Stage, conversation_id
 
 READERS = {"da": "bodil", "nb": "ingrid", "en": "emma"}
@@ -39,6 +40,7 @@ class Day:
     parts: str
     dismissed: str
     planned: str
+    returned: str
     entry: str
 
 
@@ -116,6 +118,8 @@ def lived(stage: Stage) -> Day:
     damgaard.writes("@nordby Hvor kan jeg se dagsordenen til næste byrådsmøde?")
     asked = _opened(anna, "dagsordenen til næste")
 
+    returned = there_and_back(stage, anna)
+
     with closed(stage.signed_in("lone")):
         kirsten.writes("@nordby Må man overnatte i shelteret ved åen?")
         planned = _opened(anna, "overnatte i shelteret")
@@ -128,7 +132,7 @@ def lived(stage: Stage) -> Day:
     auditor.goto("/audit?q=storskrald")
     entry = auditor.locator("tbody a[href*='/audit/entry/']").last.get_attribute("href")
     assert entry is not None
-    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, entry)
+    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, returned, entry)
 
 
 def _opened(agent: AtTheDesk, words: str) -> str:

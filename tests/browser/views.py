@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import canned_states, charter_states, contact_states
+from tests.browser import canned_states, charter_states, contact_states, silo_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
@@ -173,12 +173,19 @@ def _at(path: str) -> Callable[[Day], str]:
 VIEWS = (
     View("login", _at("/login"), who="stranger"),
     View("login-refused", _at("/login"), _wrong_password, who="stranger"),
-    View("nothing-yet", _at("/start"), who="ida"),
+    View("silo", _at("/silo"), who="ida"),
+    View("silo-open", _at("/silo"), silo_states.open_first, who="ida"),
+    View("silo-answered", _at("/silo?which=answered"), silo_states.open_first, who="ida"),
+    View("silo-asked", _conversation("asked"), _open_form("ask")),
+    View("silo-ask-wrong", _conversation("asked", "/silo"), silo_states.ask_nothing),
+    View("silo-returned", _conversation("returned", "/reply?mode=public"), who="anna"),
+    View("silo-units", _at("/settings/back-office")),
+    View("silo-unit-wrong", _at("/settings/back-office/new"), silo_states.name_no_minutes),
     View("list", _at("/?view=open")),
     View("list-empty", _at("/?view=other")),
     View("list-mine-empty", _at("/")),
     View("list-dismissed", _at("/?view=dismissed")),
-    View("list-on-hold-empty", _at("/?view=on_hold")),
+    View("list-on-hold", _at("/?view=on_hold")),
     View("list-snoozed-empty", _at("/?view=snoozed")),
     View("list-filtered", _at("/?view=open&visibility=public&priority=0")),
     View("list-filters", _at("/?view=open"), _opened_sheet("filters")),
