@@ -70,6 +70,9 @@ class Bluesky:
         pictures=pictures.LIMITS,
         poll_every=timedelta(seconds=15),
         proof="real server",
+        posts=True,
+        pace=record.PACE,
+        repeated=record.REPEATED,
     )
     credentials_schema: ClassVar[Schema] = (
         Field("service", "Service", "The server that the account signs in to.", kind="url", default=DEFAULT_SERVICE),

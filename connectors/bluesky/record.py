@@ -7,15 +7,19 @@ functions of the promised post. What it must not do: ask the network or the cloc
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from connectors.bluesky.pictures import embed
-from connectors.kit.contract import OutboundPost, Raw, Ref
+from connectors.kit.contract import OutboundPost, Pace, Raw, Ref
 from connectors.kit.length import graphemes
 
 COLLECTION = "app.bsky.feed.post"
 LIMIT = 300
+PACE = Pace(1_666, timedelta(hours=1))
+"""5,000 points an hour, of which a post costs three (docs.bsky.app, rate limits)."""
+REPEATED = "Bluesky counts many alike answers as spam, above all to people who did not write to us: answer those alone."
+"""In our words, after its community guidelines."""
 _BYTES_PER_UNIT = 10
 """3,000 bytes beside 300 graphemes: a byte weighs a tenth of a unit, so one number serves both limits."""
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
@@ -41,6 +45,11 @@ def record_key(created_at: datetime, key: str) -> str:
     return _base32(microseconds << 10 | digest & 0x3FF)
 
 
+def key_of(name: str) -> str:
+    """A key of the same form that is always the same for one name, such as a person's DID."""
+    return _base32(int.from_bytes(sha256(name.encode()).digest()[:8], "big") >> 1)
+
+
 def time_of(tid: str) -> datetime:
     """The time in a TID, such as the `rev` of a commit, which the PDS takes from its own clock. Raises `ValueError`."""
     if len(tid) != 13:
@@ -64,9 +73,13 @@ def record(post: OutboundPost, own_did: str) -> dict[str, object]:
         "text": post.text,
         "createdAt": _written(post.created_at),
         "langs": [post.language],
-        "reply": {"root": _strong(post.root), "parent": _strong(post.reply_to)},
     }
-    marked = facets(post.text, {post.recipient: _author(post.reply_to)} if _author(post.reply_to) != own_did else {})
+    people: dict[str, str] = {}
+    if post.reply_to is not None and post.root is not None:
+        written["reply"] = {"root": _strong(post.root), "parent": _strong(post.reply_to)}
+        if _author(post.reply_to) != own_did:
+            people[post.recipient] = _author(post.reply_to)
+    marked = facets(post.text, people)
     if marked:
         written["facets"] = marked
     if post.pictures:

@@ -40,6 +40,7 @@ from connectors.kit.outcomes import (
 from connectors.kit.posts import (
     Author,
     Inbound,
+from connectors.kit.paces import Pace
     InboundDelete,
     InboundEdit,
     InboundPost,
@@ -87,6 +88,7 @@ __all__ = [
     "PictureResult",
     "Pictures",
     "Poison",
+    "Pace",
     "PostKind",
     "Raw",
     "Ref",
@@ -157,6 +159,12 @@ class Capabilities:
     poll_every: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=2)
     """How long a post may take to become visible to `find_delivered` after a doubtful call."""
+    posts: bool = False
+    """An account may say something that answers nobody, in public: `OutboundPost.reply_to` is None then."""
+    pace: Pace | None = None
+    """What it takes of one account. None where nobody has told."""
+    repeated: str = ""
+    """Its rule on the same answer given to many, as one English sentence for the catalogues."""
     proof: Literal["real server", "published contract"] = "published contract"
 
 

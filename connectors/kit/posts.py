@@ -104,17 +104,18 @@ Inbound: TypeAlias = InboundPost | InboundEdit | InboundDelete
 
 @dataclass(frozen=True, slots=True)
 class OutboundPost:
-    """One part of an answer, ready to post: signed, inside the limit, already promised in our database.
+    """One part of an answer or of a post of our own, ready to go out: signed, inside the limit, promised in our database.
 
-    `created_at` was fixed with the promise, so that a resend is the same post to the last byte.
+    `created_at` was fixed with the promise, so that a resend is the same post to the last byte. `reply_to` and `root`
+    are None together, for what answers nobody; only where `Capabilities.posts`.
     """
 
     text: str
     visibility: Visibility
     created_at: datetime
-    reply_to: Ref
-    root: Ref
+    reply_to: Ref | None
+    root: Ref | None
     recipient: str
-    """The handle of the person answered, as it stood when we received the post."""
+    """The handle of the person answered, as it stood when we received the post; empty where nobody is."""
     language: str = "da"
     pictures: tuple[Picture, ...] = ()

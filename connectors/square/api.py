@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from connectors.square import faults, line, pictures, stream, truth
 from connectors.square.accounts import Organisation, of_token
 from connectors.square.items import told
-from connectors.square.reading import PRIVATE, PUBLIC, Post, picture_for_account, replies, visible, with_key
+from connectors.square.reading import PRIVATE, PUBLIC, Post, alone, picture_for_account, replies, visible, with_key
 from connectors.square.refusing import Refused
 from connectors.square.serving import MOST_BYTES, served
 from connectors.square.writing import Answer, answer, withdraw
@@ -63,7 +63,10 @@ def register(blueprint: Blueprint, engines: Engines) -> None:
         organisation = _caller(engine)
         _may_look(engine)
         with engine.connect() as connection:
-            found = with_key(connection, organisation.handle, request.args.get("key", ""), datetime.now(UTC))
+            key, now = request.args.get("key"), datetime.now(UTC)
+            # Without a key: what the account has said by itself.
+            mine = organisation.handle
+            found = alone(connection, mine, now) if key is None else with_key(connection, mine, key, now)
         return _posts(found, organisation)
 
     @blueprint.get("/api/posts/<post_id>/replies")

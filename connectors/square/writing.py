@@ -32,7 +32,8 @@ _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an organisation wants to post. `recipient` is the handle of the person answered."""
+    """What an organisation wants to post. `recipient` is the handle of the person answered; it and `reply_to` are empty
+    for a post that stands alone."""
 
     text: str
     visibility: str
@@ -142,25 +143,21 @@ def answer(engine: Engine, organisation: Organisation, wanted: Answer, *, keep_k
             earlier = with_key(connection, organisation.handle, wanted.key, None)
             if earlier:
                 return _same(connection, earlier[0], words, wanted, chosen)
-        parent = _standing(connection, wanted.reply_to)
-        if parent.visibility == PRIVATE and wanted.visibility != PRIVATE:
-            raise Refused("not_private")
-        addressed = parent.to_account if parent.visibility == PRIVATE else organisation.handle
-        if (parent.by_account or addressed) != organisation.handle:
+        parent = _answered(connection, organisation, wanted) if wanted.reply_to else None
+        if parent is None and wanted.visibility != PUBLIC:
             raise Refused("no_such_post", 404)
-        if parent.by_account is None and parent.handle != wanted.recipient:
-            raise Refused("wrong_recipient")
+        new_id = _new_id()
         post_id = connection.scalar(
             upsert(post)
             .values(
-                id=_new_id(),
+                id=new_id,
                 account_handle=organisation.handle,
-                for_citizen=parent.for_citizen if parent.by_account else parent.author_id,
+                for_citizen=(parent.for_citizen if parent.by_account else parent.author_id) if parent else None,
                 visibility=wanted.visibility,
                 kind="own",
                 text=words,
-                parent_id=parent.id,
-                root_id=parent.root_id,
+                parent_id=parent.id if parent else None,
+                root_id=parent.root_id if parent else new_id,
                 version=1,
                 at=now,
                 visible_at=now + timedelta(seconds=unseen_for),
@@ -184,10 +181,23 @@ def withdraw(engine: Engine, organisation: Organisation, post_id: str, words: st
     if words is None:
         return take_back(engine, post_id, owners).post
     return change_words(engine, post_id, owners, _readable(words, ANSWER_LIMIT)).post
+def _answered(connection: Connection, organisation: Organisation, wanted: Answer) -> Post:
+    """The post that is answered, if this account may answer it so."""
+    parent = _standing(connection, wanted.reply_to)
+    if parent.visibility == PRIVATE and wanted.visibility != PRIVATE:
+        raise Refused("not_private")
+    addressed = parent.to_account if parent.visibility == PRIVATE else organisation.handle
+    if (parent.by_account or addressed) != organisation.handle:
+        raise Refused("no_such_post", 404)
+    if parent.by_account is None and parent.handle != wanted.recipient:
+        raise Refused("wrong_recipient")
+    return parent
+
+
 
 
 def _same(connection: Connection, earlier: Post, words: str, wanted: Answer, chosen: Sequence[pictures.Chosen]) -> Post:
-    if (earlier.text, earlier.parent_id, earlier.visibility) != (words, wanted.reply_to, wanted.visibility):
+    if (earlier.text, earlier.parent_id or "", earlier.visibility) != (words, wanted.reply_to, wanted.visibility):
         raise Refused("key_reused", 409)
     if not pictures.same(connection, earlier.by_account or "", earlier.id, chosen):
         raise Refused("key_reused", 409)
