@@ -44,22 +44,22 @@ def similar(conversation_id: UUID) -> str | tuple[str, int]:
         )
 
 
-@blueprint.get("/c/<uuid:conversation_id>/answered/<uuid:answer_id>")
-def words(conversation_id: UUID, answer_id: UUID) -> str:
+@blueprint.get("/c/<uuid:conversation_id>/answered/<uuid:earlier_id>")
+def words(conversation_id: UUID, earlier_id: UUID) -> str:
     """One of them for this conversation: what a script puts in."""
     with reading.page(here()) as work:
         return render_template(
-            "conversations/_answered_words.html", words=reads.for_this(work, conversation_id, answer_id)
+            "conversations/_answered_words.html", words=reads.for_this(work, conversation_id, earlier_id)
         )
 
 
-@blueprint.post("/c/<uuid:conversation_id>/answered/<uuid:answer_id>")
-def put_in(conversation_id: UUID, answer_id: UUID) -> Response:
+@blueprint.post("/c/<uuid:conversation_id>/answered/<uuid:earlier_id>")
+def put_in(conversation_id: UUID, earlier_id: UUID) -> Response:
     """The same without a script: to the end of the draft."""
     given = request.form.get("mode", "")
     mode = given if given in MODES else MODES[0]
     with uow(here()) as work:
-        told = reads.for_this(work, conversation_id, answer_id)
+        told = reads.for_this(work, conversation_id, earlier_id)
         begun = drafts.begun(work, conversation_id, mode) or ""
         drafts.keep(work, conversation_id, mode, f"{begun.rstrip()}\n{told}" if begun.strip() else told)
     return writing(conversation_id, mode)

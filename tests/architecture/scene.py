@@ -79,6 +79,8 @@ class Scene:
     joining_id: UUID
     answer_id: UUID
     """Stands out there, was wrong, and is corrected; to Kirsten, by whoever signs."""
+    earlier_id: UUID
+    """Another one, which was right."""
     picture_id: UUID
     """Of that first answer."""
     silo_id: UUID
@@ -110,6 +112,7 @@ class Scene:
             "ticket_id": self.ticket_id,
             "returned_id": self.returned_id,
             "answer_id": self.answer_id,
+            "earlier_id": self.earlier_id,
             "figure": FIGURE,
             "release": "now",
             "name": "icon.svg",
@@ -161,7 +164,7 @@ def made_for(visitor: str) -> Scene:
         canned_id = canned.save(work, canned.Wording("hej", "Hej", "da", "Hej {name}"))
     contact_id, contact_note_id, joining_id = _joined(founded, signer)
     silo_id, ticket_id, returned_id = _answered(signer, actors[Role.BACK_OFFICE], next(iter(matters)))
-    answer_id = _corrected(signer)
+    answer_id, earlier_id = _corrected(signer)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
@@ -191,6 +194,7 @@ def made_for(visitor: str) -> Scene:
             ticket_id=ticket_id,
             returned_id=returned_id,
             answer_id=answer_id,
+            earlier_id=earlier_id,
         )
 
 
@@ -206,24 +210,24 @@ def _joined(founded: house.House, signer: Actor) -> tuple[UUID, UUID, UUID]:
         return whose["mette"], note_id, contacts.join(work, whose["mette"], whose["kirsten"])
 
 
-def _corrected(signer: Actor) -> UUID:
-    """Kirsten was told something wrong, which stands out there, and it was corrected."""
+def _corrected(signer: Actor) -> tuple[UUID, UUID]:
+    """Kirsten was told two things, which stand out there; one of them was wrong and is corrected."""
     with uow(signer) as work:
         kirsten = work.session.scalars(
             select(Conversation)
             .join(Identity, Identity.id == Conversation.identity_id)
             .where(Identity.handle == "kirsten", Conversation.merged_into_id.is_(None))
         ).one()
-        wrong = replies.reply(
-            work, kirsten.id, version=kirsten.version, visibility="public", body="Broen er åben hele natten."
-        ).message_id
-        work.session.flush()
-        (part,) = work.session.scalars(select(Delivery).where(Delivery.message_id == wrong))
-        part.state, part.due_at, part.delivered_at = "delivered", None, work.now
-        work.session.flush()
-        remembering.remember(work, wrong)
-        correcting.correct(work, wrong, version=kirsten.version, body="Broen lukker klokken 22.")
-        return wrong
+        said = []
+        for body in ("Broen er åben hele natten.", "Broen blev bygget i 1952 af kommunen."):
+            made = replies.reply(work, kirsten.id, version=kirsten.version, visibility="public", body=body)
+            (part,) = work.session.scalars(select(Delivery).where(Delivery.message_id == made.message_id))
+            part.state, part.due_at, part.delivered_at = "delivered", None, work.now
+            work.session.flush()
+            remembering.remember(work, made.message_id)
+            said.append(made.message_id)
+        correcting.correct(work, said[0], version=kirsten.version, body="Broen lukker klokken 22.")
+        return said[0], said[1]
 
 
 def _answered(signer: Actor, ida: Actor, conversation_id: UUID) -> tuple[UUID, UUID, UUID]:
