@@ -67,12 +67,12 @@ class Bluesky:
         streams=(STREAM,),
         limit=record.LIMIT,
         threads=True,
-        pictures=pictures.LIMITS,
-        poll_every=timedelta(seconds=15),
-        proof="real server",
         posts=True,
         pace=record.PACE,
         repeated=record.REPEATED,
+        pictures=pictures.LIMITS,
+        poll_every=timedelta(seconds=15),
+        proof="real server",
     )
     credentials_schema: ClassVar[Schema] = (
         Field("service", "Service", "The server that the account signs in to.", kind="url", default=DEFAULT_SERVICE),

@@ -37,10 +37,10 @@ from connectors.kit.outcomes import (
     WebhookRequest,
     WebhookResult,
 )
+from connectors.kit.paces import Pace
 from connectors.kit.posts import (
     Author,
     Inbound,
-from connectors.kit.paces import Pace
     InboundDelete,
     InboundEdit,
     InboundPost,
@@ -81,6 +81,7 @@ __all__ = [
     "Memory",
     "NotSent",
     "OutboundPost",
+    "Pace",
     "Page",
     "Picture",
     "PictureFetched",
@@ -88,7 +89,6 @@ __all__ = [
     "PictureResult",
     "Pictures",
     "Poison",
-    "Pace",
     "PostKind",
     "Raw",
     "Ref",
@@ -152,6 +152,12 @@ class Capabilities:
     replies_public: bool = True
     replies_private: bool = False
     threads: bool = False
+    posts: bool = False
+    """An account may say something that answers nobody, in public: `OutboundPost.reply_to` is None then."""
+    pace: Pace | None = None
+    """What it takes of one account. None where nobody has told."""
+    repeated: str = ""
+    """Its rule on the same answer given to many, as one English sentence for the catalogues."""
     pictures: Pictures | None = None
     """None: an answer there has no pictures. Those of an answer in several parts go with its first."""
     webhook: bool = False
@@ -159,12 +165,6 @@ class Capabilities:
     poll_every: timedelta = timedelta(seconds=30)
     settle: timedelta = timedelta(seconds=2)
     """How long a post may take to become visible to `find_delivered` after a doubtful call."""
-    posts: bool = False
-    """An account may say something that answers nobody, in public: `OutboundPost.reply_to` is None then."""
-    pace: Pace | None = None
-    """What it takes of one account. None where nobody has told."""
-    repeated: str = ""
-    """Its rule on the same answer given to many, as one English sentence for the catalogues."""
     proof: Literal["real server", "published contract"] = "published contract"
 
 

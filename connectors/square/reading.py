@@ -93,16 +93,16 @@ def replies(connection: Connection, parent_id: str, handle: str, now: datetime) 
     return _posts(connection, and_(post.c.parent_id == parent_id, _open_to_account(handle), standing))
 
 
-def threads(connection: Connection, now: datetime) -> list[list[Post]]:
-    """What everybody may read: the newest threads first, each from its beginning."""
-    begins = and_(post.c.parent_id.is_(None), post.c.visibility == PUBLIC, post.c.visible_at <= now)
-    roots = connection.scalars(select(post.c.id).where(begins).order_by(post.c.at.desc(), post.c.id).limit(SHOWN)).all()
 def alone(connection: Connection, handle: str, now: datetime) -> list[Post]:
     """The account's newest posts that answer nobody, oldest first."""
     own = and_(post.c.account_handle == handle, post.c.parent_id.is_(None))
     return _posts(connection, and_(own, post.c.deleted_at.is_(None), post.c.visible_at <= now), SHOWN)
 
 
+def threads(connection: Connection, now: datetime) -> list[list[Post]]:
+    """What everybody may read: the newest threads first, each from its beginning."""
+    begins = and_(post.c.parent_id.is_(None), post.c.visibility == PUBLIC, post.c.visible_at <= now)
+    roots = connection.scalars(select(post.c.id).where(begins).order_by(post.c.at.desc(), post.c.id).limit(SHOWN)).all()
     open_to_all = and_(post.c.root_id.in_(roots), post.c.visible_at <= now, post.c.visibility == PUBLIC)
     return _by_thread(_posts(connection, open_to_all, SHOWN_IN_THREADS), roots)
 

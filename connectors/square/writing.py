@@ -175,12 +175,6 @@ def answer(engine: Engine, organisation: Organisation, wanted: Answer, *, keep_k
         return _tell(connection, "post", post_id, None, now).post
 
 
-def withdraw(engine: Engine, organisation: Organisation, post_id: str, words: str | None) -> Post:
-    """An organisation changes its own post, or deletes it (`words` None). Raises `Refused`: no_such_post, …"""
-    owners = frozenset({organisation.handle})
-    if words is None:
-        return take_back(engine, post_id, owners).post
-    return change_words(engine, post_id, owners, _readable(words, ANSWER_LIMIT)).post
 def _answered(connection: Connection, organisation: Organisation, wanted: Answer) -> Post:
     """The post that is answered, if this account may answer it so."""
     parent = _standing(connection, wanted.reply_to)
@@ -194,6 +188,12 @@ def _answered(connection: Connection, organisation: Organisation, wanted: Answer
     return parent
 
 
+def withdraw(engine: Engine, organisation: Organisation, post_id: str, words: str | None) -> Post:
+    """An organisation changes its own post, or deletes it (`words` None). Raises `Refused`: no_such_post, …"""
+    owners = frozenset({organisation.handle})
+    if words is None:
+        return take_back(engine, post_id, owners).post
+    return change_words(engine, post_id, owners, _readable(words, ANSWER_LIMIT)).post
 
 
 def _same(connection: Connection, earlier: Post, words: str, wanted: Answer, chosen: Sequence[pictures.Chosen]) -> Post:
