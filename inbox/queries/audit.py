@@ -18,7 +18,18 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden
 from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Conversation, Delivery, Identity, LedgerEntry, Message, Picture, Revision
+from inbox.models import (
+    Account,
+    Agent,
+    Conversation,
+    Delivery,
+    GuardReason,
+    Identity,
+    LedgerEntry,
+    Message,
+    Picture,
+    Revision,
+)
 from inbox.queries import correcting
 from inbox.queries.correcting import Corrected
 from inbox.queries.inbox_rows import Chosen
@@ -43,6 +54,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Anyway:
+    """What the guard had asked about, and the reason that was given (`inbox.domain.asking`)."""
+
+    asked: tuple[str, ...]
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One public word. `seq` is its number in the ledger, None until the sequencer has given it one."""
 
@@ -63,6 +83,8 @@ class Entry:
     """Why an answer of ours does not stand out there whole: sending, unsure, rejected or withdrawn. None: it does."""
     pictures: tuple[Shown, ...]
     corrected: Corrected | None
+    anyway: Anyway | None
+    """Why it went out although the guard had asked about something in it, if it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,9 @@ def _entries() -> Chosen:
             changes.c.changes,
             parts.label("parts"),
             correcting.column().label("corrected"),
+            GuardReason.asked,
+            GuardReason.reason,
+            GuardReason.words.label("because"),
             column(Picture.message_id == Message.id, message_id=Picture.message_id).label("pictures"),
         )
         .join(Conversation, Conversation.id == Message.conversation_id)
@@ -128,6 +153,7 @@ def _entries() -> Chosen:
         .join(LedgerEntry, LedgerEntry.id == Message.entry_id)
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .outerjoin(Identity, Identity.id == Message.identity_id)
+        .outerjoin(GuardReason, GuardReason.message_id == Message.id)
         .outerjoin(changes, true())
         .where(Message.visibility == "public")
         .order_by(Message.said_at.desc(), Message.id.desc())
@@ -193,4 +219,5 @@ def _entry(row: Any) -> Entry:
         standing=_standing(row.parts),
         pictures=tuple(one.masked() for one in shown(row.pictures, "message_id").get(str(row.id), ())),
         corrected=correcting.corrected(row.corrected),
+        anyway=None if row.asked is None else Anyway(tuple(row.asked), row.reason, mask(row.because)),
     )

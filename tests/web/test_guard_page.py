@@ -78,6 +78,8 @@ def test_with_a_reason_it_goes_out_and_colleagues_see_why(founded: House, come: 
         assert (kept.asked, kept.reason, kept.words) == (["phone_number", "ruling"], "other", "Pia <b>vil</b> det")
     page = come(founded.jonas).get(place).text
     assert "Anna Krogh sent it with a telephone number, words of a ruling: Pia &lt;b&gt;vil&lt;/b&gt; det" in page
+    audited = come(founded.lone).get("/audit").text
+    assert "Sent with a telephone number, words of a ruling: Pia &lt;b&gt;vil&lt;/b&gt; det" in audited
 
 
 def test_what_was_refused_keeps_the_reason_that_was_chosen(founded: House, come: Come, place: str) -> None:
