@@ -11,11 +11,19 @@ from inbox.models.charter import Charter
 from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
+from inbox.models.gathering import (
+    Gathering,
+    GatheringAnswer,
+    GatheringBatch,
+    GatheringDraft,
+    GatheringMember,
+)
 from inbox.models.guard import GuardReason
 from inbox.models.incident import Incident, NameChange, PublicName
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
 from inbox.models.organisation import Beat, Organisation
+from inbox.models.own_post import OwnPost, PostDraft
 from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
 from inbox.models.release import SecondKey
@@ -48,6 +56,11 @@ __all__ = [
     "Draft",
     "EarlierAnswer",
     "Fact",
+    "Gathering",
+    "GatheringAnswer",
+    "GatheringBatch",
+    "GatheringDraft",
+    "GatheringMember",
     "GroupAnswerer",
     "GuardReason",
     "Identity",
@@ -61,8 +74,10 @@ __all__ = [
     "Notice",
     "Organisation",
     "Outage",
+    "OwnPost",
     "Picture",
     "Policies",
+    "PostDraft",
     "PublicName",
     "RawEvent",
     "Revision",

@@ -38,6 +38,8 @@ class Account(Base, Due):
     not_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     practice: Mapped[bool] = mapped_column(default=False)
     """A practice room: marked on every screen, out of every figure."""
+    owner_id: Mapped[UUID | None] = key_to("agent", nullable=True)
+    """Whose account it is, if it belongs to one person: only they sign there, others prepare."""
     signature_style: Mapped[LongText]
     language: Mapped[Word]
     created_at: Mapped[Instant]

@@ -39,6 +39,13 @@ class Conversation(Base):
         ),
         Index("ix_conversation_thread", "account_id", "root_external_id", "identity_id"),
         Index("ix_conversation_person", "identity_id", "created_at"),
+        Index(
+            "ix_conversation_gathering",
+            "gathering_id",
+            "next_due_at",
+            "id",
+            postgresql_where=text("gathering_id IS NOT NULL"),
+        ),
         Index("ix_conversation_snoozed", "snoozed_until", "id", postgresql_where=text("snoozed_until IS NOT NULL")),
         CheckConstraint("(status = 'dismissed') = (dismiss_reason IS NOT NULL)", name="dismissed_with_a_reason"),
     )
@@ -70,6 +77,8 @@ class Conversation(Base):
     linked_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
     """The earlier conversation that this one continues."""
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
+    gathering_id: Mapped[UUID | None] = key_to("gathering", nullable=True)
+    """The gathering that it stands in: the list shows that, and not each of its members."""
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
 

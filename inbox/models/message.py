@@ -67,7 +67,8 @@ class Message(Base):
     identity_id: Mapped[UUID | None] = key_to("identity", nullable=True)
     agent_id: Mapped[UUID | None] = key_to("agent", nullable=True)
     kind: Mapped[Word]
-    """mention, reply, private, own, share … for what comes in; answer for what goes out."""
+    """mention, reply, private, own, share … for what comes in; answer for what goes out, post for what
+    answers nobody."""
     external_id: Mapped[str | None] = mapped_column(Text)
     token: Mapped[str | None] = mapped_column(Text)
     parent_external_id: Mapped[str | None] = mapped_column(Text)
