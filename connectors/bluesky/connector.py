@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from connectors.bluesky import pictures, record
+from connectors.bluesky import moderating, pictures, record
 from connectors.bluesky.answers import NotSignedIn, Refused, wait_asked
 from connectors.bluesky.reading import inbound, page_of
 from connectors.bluesky.session import DEFAULT_SERVICE, Reply, SignedIn
@@ -23,6 +23,9 @@ from connectors.kit.contract import (
     Author,
     CannotTell,
     Capabilities,
+    Deed,
+    DeedKind,
+    DeedResult,
     Delivered,
     DeliverResult,
     Doubtful,
@@ -71,6 +74,8 @@ class Bluesky:
         pace=record.PACE,
         repeated=record.REPEATED,
         pictures=pictures.LIMITS,
+        deeds=frozenset(DeedKind),
+        deeds_under_own=moderating.UNDER_OWN,
         poll_every=timedelta(seconds=15),
         proof="real server",
     )
@@ -172,6 +177,9 @@ class Bluesky:
 
     def fetch_picture(self, source: str) -> PictureResult:
         return pictures.fetch(self._http, source)
+
+    def moderate(self, deed: Deed) -> DeedResult:
+        return moderating.moderate(self._session, deed)
 
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:  # noqa: ARG002 - nothing in it could be genuine
         return Forged("Bluesky sends no webhooks")

@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
+from connectors.kit.deeds import Deed, DeedKind
 from connectors.kit.outcomes import (
     Absent,
     Accepted,
     CannotTell,
     Challenge,
+    DeedResult,
     Delivered,
     DeliverResult,
+    Done,
     FetchResult,
     FindResult,
     Forged,
@@ -63,8 +66,12 @@ __all__ = [
     "Capabilities",
     "Challenge",
     "Connector",
+    "Deed",
+    "DeedKind",
+    "DeedResult",
     "DeliverResult",
     "Delivered",
+    "Done",
     "Doubtful",
     "FetchResult",
     "Field",
@@ -160,6 +167,10 @@ class Capabilities:
     """Its rule on the same answer given to many, as one English sentence for the catalogues."""
     pictures: Pictures | None = None
     """None: an answer there has no pictures. Those of an answer in several parts go with its first."""
+    deeds: frozenset[DeedKind] = frozenset()
+    """What `moderate` can do there. What has an opposite has it here, too."""
+    deeds_under_own: frozenset[DeedKind] = frozenset()
+    """Those of them that only work in threads that a post of the account's own began."""
     webhook: bool = False
     practice: bool = False
     poll_every: timedelta = timedelta(seconds=30)
@@ -253,6 +264,9 @@ class Connector(Protocol):
 
     def fetch_picture(self, source: str) -> PictureResult:
         """A picture by the `source` that `normalize` gave it; asked of the platform's own hosts alone."""
+
+    def moderate(self, deed: Deed) -> DeedResult:
+        """Let things stand so. Asked again it changes nothing; what is not among `deeds` is rejected."""
 
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:
         """Pure. Checked on raw bytes before anything is parsed."""

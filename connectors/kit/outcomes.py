@@ -128,8 +128,14 @@ class Gone:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It stands as it was asked for, or stood so already."""
+
+
 FetchResult: TypeAlias = Page | Retry | Suspended
 DeliverResult: TypeAlias = Delivered | Retry | Rejected | Unconfirmed | Suspended
 FindResult: TypeAlias = Found | Absent | CannotTell
 PictureResult: TypeAlias = PictureFetched | Retry | Gone
+DeedResult: TypeAlias = Done | Retry | Rejected | Unconfirmed | Suspended
 WebhookResult: TypeAlias = Accepted | Challenge | Forged

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Engine
 
-from connectors.square import faults, line, pictures, stream, truth
+from connectors.square import faults, line, moderation, pictures, stream, truth
 from connectors.square.accounts import Organisation, of_token
 from connectors.square.items import told
 from connectors.square.reading import PRIVATE, PUBLIC, Post, alone, picture_for_account, replies, visible, with_key
@@ -104,6 +104,14 @@ def register(blueprint: Blueprint, engines: Engines) -> None:
             return jsonify(truth.whole(connection, organisation.handle))
 
     _register_pictures(blueprint, engines)
+    _register_deeds(blueprint, engines)
+
+
+def _register_deeds(blueprint: Blueprint, engines: Engines) -> None:
+    @blueprint.post("/api/deeds")
+    def api_deed() -> Response:
+        engine = engines()
+        return _deed(engine, _caller(engine))
 
 
 def _register_pictures(blueprint: Blueprint, engines: Engines) -> None:
@@ -149,7 +157,24 @@ def _post(engine: Engine, organisation: Organisation) -> Response:
     except Refused as error:
         truth.note(engine, "answer", error.code, key=key)
         raise
-    return _after(engine, organisation, one, key)
+    done = jsonify(told(one, organisation.base_url))
+    done.status_code = 201
+    return _after(engine, "answer", done, key, one.id)
+
+
+def _deed(engine: Engine, organisation: Organisation) -> Response:
+    """Hide, block and the like, each with its opposite. Answered 204 however often it is asked for."""
+    body = _body()
+    deed, post_id = _words(body, "deed"), _words({"post": "", **body}, "post")
+    turned = _turned_away(engine, deed, None, "refuse_access", "throttle", "fail_before")
+    if turned is not None:
+        return turned
+    if deed == "delete":
+        withdraw(engine, organisation, post_id, None)
+        done = True
+    else:
+        done = moderation.do(engine, organisation, deed, post_id, _words({"author": "", **body}, "author"))
+    return _after(engine, deed, Response(status=204), None, post_id, taken="taken" if done else "stood so already")
 
 
 def _bring(engine: Engine, organisation: Organisation, data: bytes) -> Response:
@@ -179,17 +204,17 @@ def _turned_away(engine: Engine, what: str, key: str | None, *names: str) -> Res
     return {"refuse_access": _told(401, "no_access"), "reject": _told(422, "not_wanted")}.get(name) or _broken()
 
 
-def _after(engine: Engine, organisation: Organisation, one: Post, key: str) -> Response:
-    """The post stands; what the caller hears of it is another matter."""
+def _after(
+    engine: Engine, what: str, done: Response, key: str | None, post_id: str, *, taken: str = "taken"
+) -> Response:
+    """It stands; what the caller hears of it is another matter."""
     trouble = faults.take_first(engine, "fail_after", "drop_after", "hold_after")
     name, value = trouble or ("", 0)
-    truth.note(engine, "answer", f"taken, {name}" if name else "taken", key=key, post_id=one.id)
+    truth.note(engine, what, f"{taken}, {name}" if name else taken, key=key, post_id=post_id)
     if name == "fail_after" or (name == "drop_after" and not line.cut(request.environ)):
         return _broken()
     if name == "hold_after":
         line.hold(request.environ, value)
-    done = jsonify(told(one, organisation.base_url))
-    done.status_code = 201
     return done
 
 

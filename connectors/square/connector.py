@@ -20,7 +20,11 @@ from connectors.kit.contract import (
     Answer,
     CannotTell,
     Capabilities,
+    Deed,
+    DeedKind,
+    DeedResult,
     DeliverResult,
+    Done,
     Doubtful,
     FetchResult,
     Field,
@@ -54,35 +58,25 @@ from connectors.kit.length import graphemes
 from connectors.kit.signing import matches
 from connectors.square import parsing
 from connectors.square.parsing import NotUnderstood
-
-NO_ACCESS = "The square refuses our token."
-MOVED = "The square has moved to another address."
-BUSY = "The square asks us to wait."
-NOT_REACHED = "The square could not be reached."
-NO_CLEAR_ANSWER = "The square gave no clear answer."
-NOT_UNDERSTOOD = "The square's answer can't be understood."
-NOT_TAKEN = "The square does not take this post."
-TOO_SLOW = "Sending the pictures to the square took too long."
-NO_PICTURE = "The square has no such picture."
-REASONS: Mapping[str, str] = {
-    "empty": "There is nothing in the post.",
-    "too_long": "The post is too long for the square.",
-    "no_such_post": "The post that is answered is no longer there.",
-    "wrong_recipient": "The post that is answered is by somebody else.",
-    "not_private": "A private message can't be answered in public.",
-    "key_reused": "Another post was sent under the same number.",
-    "not_wanted": NOT_TAKEN,
-    "not_a_picture": "The square takes a picture of this post for none.",
-    "too_large": "A picture of this post is too large for the square.",
-    "too_many_pictures": "The post has more pictures than the square takes.",
-    "no_description": "A picture of this post has no description.",
-    "description_too_long": "The description of a picture is too long for the square.",
-    "no_such_picture": "A picture of this post is no longer on the square.",
-}
-"""What the square says no with, in words for the agent."""
+from connectors.square.sentences import (
+    BUSY,
+    MOVED,
+    NO_ACCESS,
+    NO_CLEAR_ANSWER,
+    NO_PICTURE,
+    NOT_REACHED,
+    NOT_UNDERSTOOD,
+    PACE,
+    REPEATED,
+    TOO_SLOW,
+    no,
+)
 
 _SAME_CLOCK = timedelta(seconds=5)
 """How far the square's clock may be behind ours when we look for a post of ours by its words."""
+
+_WITHOUT_A_POST = frozenset({DeedKind.DELETE, DeedKind.SHOW, DeedKind.OPEN})
+"""What has come about by itself where the post is gone."""
 
 _SENDING_PICTURES = 10.0
 """Seconds after which no further call is begun for a post with pictures: five of the longest outlast a worker's claim,
@@ -100,6 +94,10 @@ class Square:
         limit=280,
         replies_private=True,
         threads=True,
+        posts=True,
+        pace=PACE,
+        repeated=REPEATED,
+        deeds=frozenset(DeedKind),
         pictures=Pictures(most=parsing.MOST_PICTURES, bytes=2_000_000, description=parsing.DESCRIPTION_LIMIT),
         webhook=True,
         practice=True,
@@ -189,7 +187,7 @@ class Square:
                 json={
                     "text": post.text,
                     "visibility": post.visibility,
-                    "reply_to": post.reply_to.external_id,
+                    "reply_to": post.reply_to.external_id if post.reply_to else "",
                     "recipient": post.recipient.removeprefix("@"),
                     **({"pictures": pictures} if pictures else {}),
                 },
@@ -204,10 +202,10 @@ class Square:
             except NotUnderstood:
                 return Unconfirmed(NOT_UNDERSTOOD)
         # 5xx may hide a post that stands.
-        return _no(answer) or Unconfirmed(NO_CLEAR_ANSWER)
+        return no(answer) or Unconfirmed(NO_CLEAR_ANSWER)
 
     def find_delivered(self, post: OutboundPost, key: str) -> FindResult:
-        """Look by our key first, then among the replies to the same post.
+        """Look by our key first, then among the replies to the same post, or among what answers nobody.
 
         Both are needed: the square may have taken the post while it kept no keys.
         """
@@ -215,7 +213,7 @@ class Square:
             by_key = self._posts("/posts", {"key": key})
             if by_key:
                 return Found(by_key[0].delivered)
-            under = self._posts(f"/posts/{post.reply_to.external_id}/replies", {})
+            under = self._posts(f"/posts/{post.reply_to.external_id}/replies" if post.reply_to else "/posts", {})
         except (NotSent, Doubtful):
             return CannotTell(NOT_REACHED)
         except NotUnderstood:
@@ -240,6 +238,25 @@ class Square:
         if answer.status in (404, 410):
             return Gone(NO_PICTURE)
         return Retry(BUSY if answer.status == 429 else NO_CLEAR_ANSWER, parsing.wait(answer))
+
+    def moderate(self, deed: Deed) -> DeedResult:
+        """One call; whatever was perhaps done may be asked for again. What is gone already needs no deleting."""
+        told = {
+            "deed": deed.kind.value,
+            "post": deed.post.external_id if deed.post else "",
+            "author": deed.author,
+        }
+        try:
+            answer = self._http.request("POST", f"{self._api}/deeds", headers=self._authorization, json=told)
+        except NotSent:
+            return Retry(NOT_REACHED)
+        except Doubtful:
+            return Unconfirmed(NO_CLEAR_ANSWER)
+        if answer.status == 204:
+            return Done()
+        if deed.kind in _WITHOUT_A_POST and answer.status in (404, 410) and parsing.code(answer) == "no_such_post":
+            return Done()
+        return no(answer) or Unconfirmed(NO_CLEAR_ANSWER)
 
     def verify_webhook(self, request: WebhookRequest) -> WebhookResult:
         """A POST signed with the account's secret. What is signed but can't be read still says that there is news."""
@@ -270,7 +287,7 @@ class Square:
             return Retry(NO_CLEAR_ANSWER)
         except NotUnderstood:
             return Retry(NOT_UNDERSTOOD)
-        return _no(answer) or Retry(NO_CLEAR_ANSWER)
+        return no(answer) or Retry(NO_CLEAR_ANSWER)
 
     def _posts(self, path: str, params: Mapping[str, str]) -> list[parsing.Standing]:
         answer = self._get(path, params)
@@ -280,16 +297,3 @@ class Square:
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         return self._http.request("GET", self._api + path, headers=self._authorization, params=params or {})
-
-
-def _no(answer: Answer) -> Retry | Rejected | Suspended | None:
-    """A clear no, if the answer is one."""
-    if answer.status == 429:
-        return Retry(BUSY, parsing.wait(answer))
-    if answer.status in (401, 403):
-        return Suspended(NO_ACCESS)
-    if 300 <= answer.status < 400:
-        return Suspended(MOVED)
-    if 400 <= answer.status < 500 and answer.status != 408:
-        return Rejected(REASONS.get(parsing.code(answer), NOT_TAKEN))
-    return None

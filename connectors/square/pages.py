@@ -150,6 +150,8 @@ def sentence(error: Refused) -> str:
         "no_name": _("Choose a name with at least one letter."),
         "too_quick": _("That was many posts in a minute. Wait a little and try again."),
         "no_such_post": _("The post is no longer there."),
+        "closed": _("Nothing more can be written under this."),
+        "blocked": _("They don’t take posts from you at the moment."),
         "no_such_account": _("Nobody of that name reads messages here."),
         "not_a_picture": _("Choose pictures that are PNG, JPEG, WebP or GIF."),
         "too_large": _("A picture may be 2 MB at most. Choose a smaller one."),

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
-from connectors.square.schema import account, change, citizen, picture, post
+from connectors.square.schema import account, change, citizen, closed, hidden, picture, post
 
 PUBLIC, PRIVATE = "public", "private"
 SHOWN = 60
@@ -63,6 +63,10 @@ class Post:
     deleted_at: datetime | None
     key: str | None
     pictures: tuple[Shown, ...] = ()
+    hidden_by: str | None = None
+    """The name of the organisation that hid it."""
+    closed: bool = False
+    """Citizens can't write under its thread any more."""
 
     def path(self) -> str:
         """Where people find it, below the square's own address."""
@@ -133,7 +137,8 @@ def owned_by(connection: Connection, visitor: str) -> frozenset[str]:
 
 def picture_for_visitor(connection: Connection, picture_id: str, visitor: str, now: datetime) -> Bytes | None:
     """A picture under a post that this visitor may read by now."""
-    return _picture(connection, picture_id, or_(post.c.visibility == PUBLIC, _with_visitor(visitor)), now)
+    shown = post.c.id.not_in(select(hidden.c.post_id))
+    return _picture(connection, picture_id, or_(and_(post.c.visibility == PUBLIC, shown), _with_visitor(visitor)), now)
 
 
 def picture_for_account(connection: Connection, picture_id: str, handle: str, now: datetime) -> Bytes | None:
@@ -168,10 +173,21 @@ def _picture(connection: Connection, picture_id: str, may_read: ColumnElement[bo
 
 def _posts(connection: Connection, condition: ColumnElement[bool], limit: int | None = None) -> list[Post]:
     """Oldest first; of more than `limit` the newest."""
+    hider = account.alias("hider")
     rows = connection.execute(
-        select(post, citizen.c.handle, citizen.c.name, account.c.name.label("account_name"))
+        select(
+            post,
+            citizen.c.handle,
+            citizen.c.name,
+            account.c.name.label("account_name"),
+            hider.c.name.label("hidden_by"),
+            closed.c.root_id.is_not(None).label("closed"),
+        )
         .outerjoin(citizen, citizen.c.id == post.c.citizen_id)
         .outerjoin(account, account.c.handle == post.c.account_handle)
+        .outerjoin(hidden, hidden.c.post_id == post.c.id)
+        .outerjoin(hider, hider.c.handle == hidden.c.account_handle)
+        .outerjoin(closed, closed.c.root_id == post.c.root_id)
         .where(condition)
         .order_by(post.c.at.desc(), post.c.id.desc())
         .limit(limit)
@@ -212,4 +228,6 @@ def _post(row: Row[tuple[object, ...]], pictures: tuple[Shown, ...]) -> Post:
         deleted_at=row.deleted_at,
         key=row.key,
         pictures=pictures,
+        hidden_by=row.hidden_by,
+        closed=row.closed,
     )

@@ -98,6 +98,34 @@ picture = Table(
 """Brought by a citizen xor by an account, whose own waits without a post until it answers. `place` counts from 0
 within the post. A post that is deleted leaves no picture behind."""
 
+hidden = Table(
+    "hidden",
+    metadata,
+    Column("post_id", ForeignKey(post.c.id), primary_key=True),
+    Column("account_handle", ForeignKey(account.c.handle), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""What an account hid. Its author and the account still see it."""
+
+barred = Table(
+    "barred",
+    metadata,
+    Column("account_handle", ForeignKey(account.c.handle), primary_key=True),
+    Column("citizen_id", ForeignKey(citizen.c.id), primary_key=True),
+    Column("how", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""`how`: `block`, who can't write to the account, or `mute`, of whom the account is told nothing more."""
+
+closed = Table(
+    "closed",
+    metadata,
+    Column("root_id", ForeignKey(post.c.id), primary_key=True),
+    Column("account_handle", ForeignKey(account.c.handle), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""Threads under which citizens can't write any more, by their first post."""
+
 change = Table(
     "change",
     metadata,

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from connectors.kit.length import graphemes
-from connectors.square import pictures
+from connectors.square import moderation, pictures
 from connectors.square.accounts import Organisation, all_accounts
 from connectors.square.items import item
 from connectors.square.reading import PRIVATE, PUBLIC, Post, get, with_key
@@ -69,7 +69,7 @@ def say(
 ) -> Told:
     """A citizen writes. `to` is the account of a private message, `under` the post that is replied to.
 
-    Raises `Refused`: empty, too_long, no_such_post, no_such_account, too_many_pictures, no_room.
+    Raises `Refused`: empty, too_long, no_such_post, no_such_account, too_many_pictures, no_room, closed, blocked.
     """
     words = _readable(words, CITIZEN_LIMIT)
     now = datetime.now(UTC)
@@ -79,7 +79,11 @@ def say(
             if parent.visibility == PRIVATE and citizen_id not in (parent.author_id, parent.for_citizen):
                 raise Refused("no_such_post", 404)
             visibility = parent.visibility
+            if moderation.is_closed(connection, parent.root_id):
+                raise Refused("closed")
         organisation = _spoken_to(connection, words, visibility, to, parent)
+        if organisation and not moderation.may_write(connection, organisation.handle, citizen_id):
+            raise Refused("blocked")
         post_id = _new_id()
         kind = PRIVATE if visibility == PRIVATE else ("reply" if parent else "mention")
         connection.execute(
@@ -99,6 +103,8 @@ def say(
             )
         )
         pictures.hang(connection, post_id, citizen_id, shows)
+        if organisation and not moderation.is_heard(connection, organisation.handle, citizen_id):
+            organisation = None
         return _tell(connection, "post", post_id, organisation, now)
 
 

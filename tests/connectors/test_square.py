@@ -21,8 +21,8 @@ from connectors.kit.contract import (
     Suspended,
     Unconfirmed,
 )
-from connectors.square import connector as reasons
 from connectors.square import faults
+from connectors.square import sentences as reasons
 from connectors.square.faults import switch_off, switch_on
 from tests.connectors.squares import HANDLE, SHORT, SIGNED, Running, reply_to, wait_until
 

@@ -17,8 +17,8 @@ from connectors.kit.contract import (
     PictureFetched,
     Rejected,
 )
-from connectors.square import connector as reasons
 from connectors.square import pictures, schema
+from connectors.square import sentences as reasons
 from tests.connectors.picturing import (
     GIF,
     HTML,

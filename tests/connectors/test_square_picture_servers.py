@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine
 
 import config
 from connectors.kit.contract import Delivered, Rejected, Suspended
-from connectors.square import connector as reasons
+from connectors.square import sentences as reasons
 from connectors.square.site import SITE
 from tests.connectors.picturing import PNG, kept, picture, write
 from tests.connectors.squares import HANDLE, Running, reply_to

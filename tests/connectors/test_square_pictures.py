@@ -23,7 +23,7 @@ from connectors.kit.contract import (
 )
 from connectors.kit.http import HttpClient
 from connectors.square import CONNECTOR, schema
-from connectors.square import connector as reasons
+from connectors.square import sentences as reasons
 from connectors.square.faults import switch_on
 from connectors.square.site import SITE
 from tests.connectors.picturing import (
@@ -205,7 +205,7 @@ def test_a_slow_square_does_not_keep_a_picture_that_nobody_waits_for(on: Running
 
 def test_no_call_is_begun_when_the_pictures_took_too_long(on: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     hours: Iterator[float] = iter([0.0, 6.0, 12.0])
-    monkeypatch.setattr(reasons, "monotonic", lambda: next(hours))
+    monkeypatch.setattr("connectors.square.connector.monotonic", lambda: next(hours))
     assert on.connect().deliver(with_two(reply_to(on.mention())), "key-1") == Retry(reasons.TOO_SLOW)
     assert (on.posted("key-1"), kept(on)) == (0, 2)
 

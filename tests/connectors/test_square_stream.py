@@ -18,7 +18,7 @@ from connectors.kit.contract import (
     Rejected,
     Retry,
 )
-from connectors.square import connector as reasons
+from connectors.square import sentences as reasons
 from connectors.square.faults import switch_on
 from connectors.square.writing import change_words, take_back
 from tests.connectors.squares import HANDLE, Running, reply_to
