@@ -139,7 +139,7 @@ def put_in(conversation_id: UUID) -> Response:
         references = saved.charter.references if saved else ()
         chosen = next((one for one in references if one.title == request.form.get("title", "")), None)
         if chosen is None:
-            raise NotFound("This rule is not in the charter any more.")
+            raise Conflict("This rule is not in the charter any more.")
         begun = (drafts.begun(work, conversation_id, "public") or "").rstrip()
         drafts.keep(work, conversation_id, "public", f"{begun} {chosen.words}" if begun else chosen.words)
     return writing(conversation_id, "public")

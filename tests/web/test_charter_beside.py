@@ -58,7 +58,7 @@ def test_a_reference_goes_to_the_end_of_the_draft_without_a_script(founded: Hous
         assert work.session.scalars(select(Draft.text)).one() == (
             "Hej Mette. Reglen står her: https://nordby.example/pas"
         )
-    assert anna.post(f"/c/{one.id}/charter/reference", title="Findes ikke").status_code == 404
+    assert anna.post(f"/c/{one.id}/charter/reference", title="Findes ikke").status_code == 409
 
 
 def test_words_of_a_charter_are_words_and_no_markup(founded: House, come: Come) -> None:
