@@ -13,8 +13,9 @@ from enum import StrEnum
 
 
 class DeliveryState(StrEnum):
-    """`withdrawn` is undone in its undo window, before any part went out."""
+    """`held` waits for a second key; `withdrawn` is undone in its undo window, before any part went out."""
 
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     DELIVERED = "delivered"
@@ -26,6 +27,7 @@ class DeliveryState(StrEnum):
 
 _S = DeliveryState
 TRANSITIONS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
+    _S.HELD: frozenset({_S.QUEUED, _S.WITHDRAWN}),
     _S.QUEUED: frozenset({_S.SENDING, _S.WITHDRAWN, _S.REJECTED, _S.DELIVERED}),
     _S.SENDING: frozenset({_S.DELIVERED, _S.QUEUED, _S.REJECTED, _S.UNCONFIRMED}),
     _S.UNCONFIRMED: frozenset({_S.DELIVERED, _S.QUEUED, _S.NEEDS_HUMAN}),
@@ -37,7 +39,7 @@ TRANSITIONS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 """To `delivered` from `queued` and `rejected`: late proof that it stands out there always wins."""
 
 FINAL = (_S.DELIVERED, _S.REJECTED, _S.WITHDRAWN)
-IN_FLIGHT = (_S.QUEUED, _S.SENDING, _S.UNCONFIRMED, _S.NEEDS_HUMAN)
+IN_FLIGHT = (_S.HELD, _S.QUEUED, _S.SENDING, _S.UNCONFIRMED, _S.NEEDS_HUMAN)
 """States in which an answer is still on its way, so that a second one would double it."""
 
 FIRST_BACK_OFF = timedelta(seconds=2)

@@ -30,11 +30,12 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import correcting
+from inbox.queries import correcting, releasing
 from inbox.queries.correcting import Corrected
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.pictures import Shown, column, shown
+from inbox.queries.releasing import Key
 from inbox.uow import UnitOfWork
 
 PAGE = 50
@@ -80,11 +81,13 @@ class Entry:
     seq: int | None
     changes: tuple[Change, ...]
     standing: str | None
-    """Why an answer of ours does not stand out there whole: sending, unsure, rejected or withdrawn. None: it does."""
+    """Why an answer of ours does not stand out there whole: held, sending, unsure, rejected or withdrawn, or None."""
     pictures: tuple[Shown, ...]
     corrected: Corrected | None
     anyway: Anyway | None
     """Why it went out although the guard had asked about something in it, if it had."""
+    key: Key | None
+    """Who released an answer that needed a second key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def _entries() -> Chosen:
             changes.c.changes,
             parts.label("parts"),
             correcting.column().label("corrected"),
+            releasing.column().label("key"),
             GuardReason.asked,
             GuardReason.reason,
             GuardReason.words.label("because"),
@@ -185,6 +189,7 @@ def _standing(parts: list[str] | None) -> str | None:
         ("rejected", {DeliveryState.REJECTED}),
         ("withdrawn", {DeliveryState.WITHDRAWN}),
         ("unsure", {DeliveryState.UNCONFIRMED, DeliveryState.NEEDS_HUMAN}),
+        ("held", {DeliveryState.HELD}),
         ("sending", {DeliveryState.QUEUED, DeliveryState.SENDING}),
     ):
         if states & named:
@@ -219,5 +224,6 @@ def _entry(row: Any) -> Entry:
         standing=_standing(row.parts),
         pictures=tuple(one.masked() for one in shown(row.pictures, "message_id").get(str(row.id), ())),
         corrected=correcting.corrected(row.corrected),
+        key=releasing.key(row.key),
         anyway=None if row.asked is None else Anyway(tuple(row.asked), row.reason, mask(row.because)),
     )

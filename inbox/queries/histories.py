@@ -41,6 +41,8 @@ _EVENTS: Mapping[str, What] = {
     "rejected": What.FAILED,
     "undone": What.FAILED,
     "planned_taken_back": What.FAILED,
+    "held_taken_back": What.FAILED,
+    "answer_given_back": What.FAILED,
     "came_back": What.REOPENED,
 }
 

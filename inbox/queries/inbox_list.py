@@ -45,6 +45,7 @@ from inbox.queries.due import hours_of
 from inbox.queries.inbox_rows import Chosen, Row, decorated, row
 from inbox.queries.narrowing import EVERYTHING, Narrow, narrowed
 from inbox.queries.pages import decoded, encoded
+from inbox.queries.releasing import to_release
 from inbox.uow import UnitOfWork
 
 PAGE = 50
@@ -64,6 +65,7 @@ class View(StrEnum):
     PENDING = "pending"
     ON_HOLD = "on_hold"
     SNOOZED = "snoozed"
+    TO_RELEASE = "to_release"
     WAITING = "waiting"
     SOLVED = "solved"
     DISMISSED = "dismissed"
@@ -78,8 +80,8 @@ class Order(StrEnum):
     CHANGE = "change"
 
 
-COUNTED = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.ON_HOLD, View.SNOOZED)
-"""Views of what is not finished: how many stand there is said."""
+COUNTED = (View.MINE, View.UNASSIGNED, View.OPEN, View.PENDING, View.ON_HOLD, View.SNOOZED, View.TO_RELEASE)
+"""Views of what somebody has to do: how many stand there is said."""
 _BY_CHANGE = (View.SOLVED, View.DISMISSED, View.OTHER)
 
 
@@ -161,7 +163,7 @@ def _statement(view: View, teams: int, begins: Begins, names: frozenset[str]) ->
     lines = decorated(select(found.c.id, found.c.at).order_by(*sort).limit(LIMIT).subquery(), rising)
     if not names or view not in COUNTED:
         return lines.add_columns(null().label("total"))
-    of_teams = and_(text(OPEN), Conversation.team_id == any_(TEAMS), part(view, ME, NOW))
+    of_teams = and_(whole(view), Conversation.team_id == any_(TEAMS), part(view, ME, NOW))
     every: Chosen = select(literal_column("1")).select_from(Conversation).where(of_teams, *more)
     return lines.add_columns((few_behind(LIMIT, every) if begins is Begins.AT_THE_TOP else few(every)).label("total"))
 
@@ -175,6 +177,11 @@ def answerers_only(actor: Actor) -> None:
 def awake(now: Bound[datetime]) -> ColumnElement[bool]:
     """Not out of the way at this moment, a time or what will be bound to one."""
     return or_(Conversation.snoozed_until.is_(None), Conversation.snoozed_until <= now)
+
+
+def whole(view: View) -> ColumnElement[bool]:
+    """What a view is a part of: all that is open, or, of what waits for a second key, finished or not."""
+    return Conversation.merged_into_id.is_(None) if view is View.TO_RELEASE else and_(text(OPEN))
 
 
 def part(view: View, me: Bound[UUID] | None, now: Bound[datetime]) -> ColumnElement[bool]:
@@ -192,6 +199,8 @@ def part(view: View, me: Bound[UUID] | None, now: Bound[datetime]) -> ColumnElem
             return Conversation.status == Status.ON_HOLD
         case View.SNOOZED:
             return Conversation.snoozed_until > now
+        case View.TO_RELEASE:
+            return to_release(me)
         case View.WAITING:
             return and_(
                 Conversation.waiting_since.is_not(None),
@@ -210,8 +219,8 @@ def _arms(view: View, teams: int, begins: Begins) -> Sequence[Chosen]:
     belongs = part(view, ME, NOW)
     if order is Order.WAKING:
         return [_by_waking(and_(text(OPEN), Conversation.team_id == any_(TEAMS), belongs), begins)]
-    if view is View.MINE:
-        return _by_urgency(and_(text(OPEN), Conversation.team_id == any_(TEAMS), belongs), begins)
+    if view in (View.MINE, View.TO_RELEASE):
+        return _by_urgency(and_(whole(view), Conversation.team_id == any_(TEAMS), belongs), begins)
     wheres = [and_(text(OPEN), team, belongs) for team in each]
     return [arm for where in wheres for arm in _by_urgency(where, begins)]
 

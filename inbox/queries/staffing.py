@@ -39,6 +39,8 @@ class Person:
     languages: tuple[str, ...]
     groups: tuple[str, ...] = ()
     """The stakeholder groups that they are asked to answer, in the team that they are told of in."""
+    two_keys: bool = False
+    """A colleague releases what they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _people() -> Chosen:
         Agent.seen_at,
         Agent.capacity,
         Agent.languages,
+        Agent.two_keys,
         holds.label("holds"),
     )
 
@@ -153,4 +156,5 @@ def _person(work: UnitOfWork, row: Any, groups: Sequence[str] = ()) -> Person:
         row.capacity,
         tuple(row.languages),
         tuple(groups),
+        row.two_keys,
     )

@@ -25,7 +25,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
@@ -34,9 +33,8 @@ from inbox.domain.errors import Invalid
 from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, Pair, asked
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
-from inbox.models.conversation import OPEN
 from inbox.queries.counting import few
-from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, View, answerers_only, awake, part
+from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, View, answerers_only, awake, part, whole
 from inbox.queries.narrowing import Narrow
 from inbox.uow import UnitOfWork
 
@@ -143,7 +141,7 @@ CONVERSATION: BindParameter[Any] = bindparam("conversation", type_=Uuid)
 def _statement() -> Select[*tuple[Any, ...]]:
     """Made once: to put it together costs more than to have it answered."""
     return select(
-        *(few(_open(part(view, ME, NOW))).label(view.value) for view in COUNTED),
+        *(few(_of(whole(view), part(view, ME, NOW))).label(view.value) for view in COUNTED),
         _accounts().label("accounts"),
         # Those who left as well: what they held may be looked for.
         _named(Agent, Agent.full_name)
@@ -163,11 +161,11 @@ def _tags() -> Select[*tuple[Any, ...]]:
 
 
 def _open(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(literal_column("1"))
-        .select_from(Conversation)
-        .where(text(OPEN), Conversation.team_id == any_(TEAMS), *where)
-    )
+    return _of(whole(View.OPEN), *where)
+
+
+def _of(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(literal_column("1")).select_from(Conversation).where(Conversation.team_id == any_(TEAMS), *where)
 
 
 def _accounts() -> ScalarSelect[Any]:

@@ -30,9 +30,9 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import charter_brief, correcting, parents, silo_thread
+from inbox.queries import charter_brief, correcting, parents, releasing, silo_thread
 from inbox.queries.due import columns, due, hours_of, shown_clock
-from inbox.queries.inbox_list import TEAMS, answerers_only
+from inbox.queries.inbox_list import ME, TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pictures import Shown, column, shown
 from inbox.queries.surroundings import CONVERSATION
@@ -46,7 +46,7 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers.
     """
     answerers_only(work.actor)
-    asked = {"conversation": conversation_id, "teams": list(work.actor.teams)}
+    asked = {"conversation": conversation_id, "teams": list(work.actor.teams), "me": work.actor.id}
     top = work.session.execute(_top(), asked).one_or_none()
     if top is None:
         raise NotFound("There is no such conversation.")
@@ -133,6 +133,7 @@ def _top() -> Chosen:
             pictures.label("pictures"),
             charter_brief.column().label("charter"),
             silo_thread.column().label("tickets"),
+            releasing.new_here(ME).label("new_here"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
@@ -173,6 +174,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         earlier=line.earlier,
         due=due(line, hours),
         charter=charter_brief.brief(line.charter),
+        new_here=bool(line.new_here),
     )
 
 
@@ -218,6 +220,7 @@ def _messages() -> Chosen:
             parts.label("parts"),
             parents.column().label("above"),
             correcting.column().label("corrected"),
+            releasing.column().label("key"),
         )
         .outerjoin(Agent, Agent.id == Message.agent_id)
         .outerjoin(Identity, Identity.id == Message.identity_id)
@@ -259,6 +262,7 @@ def _said(line: Any, pictures: tuple[Shown, ...]) -> Said:
         above=parents.above(line.above),
         pictures=tuple(one.masked() for one in pictures),
         corrected=correcting.corrected(line.corrected),
+        key=releasing.key(line.key),
     )
 
 

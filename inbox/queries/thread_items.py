@@ -17,6 +17,7 @@ from inbox.queries.charter_brief import Brief
 from inbox.queries.correcting import Corrected
 from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
+from inbox.queries.releasing import Key
 from inbox.queries.silo_thread import Put, Returned
 
 EDITS: Final = 20
@@ -51,6 +52,8 @@ class Head:
     """The promise that somebody waits for next, a missed one included."""
     charter: Brief | None = None
     """How one answers on this account; none before somebody wrote it down."""
+    new_here: bool = False
+    """A colleague releases what the actor answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Said:
     pictures: tuple[Shown, ...] = ()
     """Descriptions are masked as the words are."""
     corrected: Corrected | None = None
+    key: Key | None = None
+    """Why an answer of ours needed a second key, and who turned it."""
 
     @property
     def edits(self) -> tuple[tuple[Stretch, ...], ...]:

@@ -35,6 +35,10 @@ class Kind(StrEnum):
     """A conversation of theirs that was out of the way is back."""
     PLANNED_TAKEN_BACK = "planned_taken_back"
     """The citizen spoke before a planned answer went out: it is a draft again."""
+    HELD_TAKEN_BACK = "held_taken_back"
+    """The same of an answer that waited for a second key."""
+    GIVEN_BACK = "given_back"
+    """A colleague gave an answer of theirs back, with a note, instead of releasing it."""
     NEEDS_HUMAN = "needs_human"
     """Nobody can tell whether an answer of theirs stands on the platform."""
     REJECTED = "rejected"
@@ -46,6 +50,8 @@ class Kind(StrEnum):
     SILO_ASKED = "silo_asked"
     """Somebody of the back office: a question came. It names no conversation, which they may not open."""
     SILO_REMINDED = "silo_reminded"
+    POST_PREPARED = "post_prepared"
+    """Somebody has prepared a post for an account of theirs."""
 
 
 _ONE_UNTIL_READ = frozenset({Kind.CITIZEN_WROTE})

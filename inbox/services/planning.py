@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, any_, case, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, any_, case, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from inbox.domain import own_posts
 from inbox.domain.calendar import NeverOpen
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.ids import new_id
@@ -22,7 +23,7 @@ from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
 from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import opening_hours
-from inbox.services import conversations, drafts, ledger, notices, pictures, silo_drafts
+from inbox.services import conversations, drafts, ledger, notices, pictures, post_drafts, silo_drafts
 from inbox.uow import UnitOfWork
 
 
@@ -77,7 +78,7 @@ def parts_of(work: UnitOfWork, message_id: UUID) -> list[Delivery]:
 
 def untouched(parts: Sequence[Delivery]) -> bool:
     """Whether nobody has tried to post any of them."""
-    return all(part.state == DeliveryState.QUEUED and not part.attempts for part in parts)
+    return all(part.state in (DeliveryState.QUEUED, DeliveryState.HELD) and not part.attempts for part in parts)
 
 
 def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], cause: str) -> None:
@@ -107,14 +108,16 @@ def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], caus
             entry_id=entry_id,
         )
     )
-    if message.agent_id is not None:
+    if message.agent_id is not None and message.kind == own_posts.KIND:
+        post_drafts.give_back(work, message.account_id, message.agent_id, unsigned(message))
+    elif message.agent_id is not None:
         drafts.give_back(work, message.conversation_id, message.agent_id, message.visibility, unsigned(message))
         pictures.give_back(work, message, message.agent_id)
         silo_drafts.taken_back(work, message)
 
 
 def take_back(work: UnitOfWork, *held: Conversation) -> None:
-    """What was planned in these conversations answers something that is not so any more: it is a draft again.
+    """What was planned or is held in these conversations answers what is not so any more: it is a draft again.
 
     One whose first part is under way already goes out: nobody could stop it.
     """
@@ -125,10 +128,10 @@ def take_back(work: UnitOfWork, *held: Conversation) -> None:
         select(Message)
         .where(
             among(Message.conversation_id, at_hand),
-            Message.planned_for.is_not(None),
-            select(Delivery.id)
-            .where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.QUEUED, Delivery.attempts == 0)
-            .exists(),
+            or_(
+                and_(Message.planned_for.is_not(None), _stands(DeliveryState.QUEUED)),
+                _stands(DeliveryState.HELD),
+            ),
         )
         .order_by(Message.id)
     )
@@ -140,10 +143,17 @@ def take_back(work: UnitOfWork, *held: Conversation) -> None:
         withdraw(work, message, parts, "spoken_meanwhile")
         conversations.turned_back(work, conversation)
         last_deed = conversation.changed_at
-        conversations.changed(work, conversation, "planned_taken_back", reason="undone")
+        what = notices.Kind.PLANNED_TAKEN_BACK if message.planned_for else notices.Kind.HELD_TAKEN_BACK
+        conversations.changed(work, conversation, what.value, reason="undone")
         # A page of news may have waited here for a deed that is later than itself.
         conversation.changed_at = max(last_deed, work.now)
-        notices.tell(work, message.agent_id, notices.Kind.PLANNED_TAKEN_BACK, conversation.id)
+        notices.tell(work, message.agent_id, what, conversation.id)
+
+
+def _stands(state: DeliveryState) -> ColumnElement[bool]:
+    """Whether a part of the statement's message stands so, and was never tried."""
+    untried = (Delivery.message_id == Message.id, Delivery.state == state, Delivery.attempts == 0)
+    return select(Delivery.id).where(*untried).exists()
 
 
 def unsigned(message: Message) -> str:

@@ -29,6 +29,7 @@ from inbox.models import (
     SiloTicket,
 )
 from inbox.queries import charters, unanswered
+from inbox.queries.releasing import sensitive_tag
 from inbox.services import guard
 from inbox.services.agents import Signer
 from inbox.uow import UnitOfWork
@@ -39,7 +40,8 @@ class Question:
     """`newest` is the citizen's newest message of that visibility, None where there is none; `waiting_since` what will
     wait for us still when it is answered. `pictured`: the actor has put pictures beside what they write that way;
     `noticed`: they have an unread notice of the conversation; `laid`: an answer of the back office lies in their draft;
-    `signer`: who they are, and how they signed last; `watch` is what the guard looks with."""
+    `signer`: who they are, and how they signed last; `watch` is what the guard looks with; `new_here`: a colleague
+    releases what the actor answers; `sensitive`: a tag says so of every answer here."""
 
     account: Account
     newest: UUID | None
@@ -50,6 +52,8 @@ class Question:
     undo_seconds: int
     signer: Signer
     watch: guard.Watch
+    new_here: bool
+    sensitive: bool
 
 
 def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, holding: bool) -> Question:
@@ -64,9 +68,12 @@ def question(work: UnitOfWork, conversation: Conversation, visibility: str, *, h
         "by_hand": conversation.klass_rule == "by_hand" or conversation.klass != Klass.OURS,
     }
     found = work.session.execute(_statement(), asked).one()
-    account, newest, waiting, pictured, noticed, laid, undo, charter, country, places, *signer = found
+    account, newest, waiting, pictured, noticed, laid, undo, charter, country, places, *rest = found
+    new_here, sensitive, *signer = rest
     watch = guard.watch(account, charter, country, places)
-    return Question(account, newest, waiting, pictured, noticed, laid, undo, Signer(*signer), watch)
+    return Question(
+        account, newest, waiting, pictured, noticed, laid, undo, Signer(*signer), watch, new_here, sensitive
+    )
 
 
 @cache
@@ -113,6 +120,8 @@ def _statement() -> Select[*tuple[Any, ...]]:
             charters.words_in_force(Account.id),
             Organisation.country,
             Organisation.safe_places,
+            Agent.two_keys,
+            sensitive_tag(),
             Agent.active,
             Agent.public_name,
             Organisation.name,

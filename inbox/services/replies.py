@@ -24,6 +24,7 @@ from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.domain.events import DeliveriesDue
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
+from inbox.domain.releasing import Why
 from inbox.domain.text import clean
 from inbox.models import Account, Delivery, Message
 from inbox.services import (
@@ -38,6 +39,7 @@ from inbox.services import (
     pictures,
     planning,
     questions,
+    releasing,
     silo_drafts,
 )
 from inbox.services.questions import Question
@@ -86,16 +88,17 @@ def reply(
     question = questions.question(work, conversation, visibility, holding=holding)
     account = question.account
     connector = accounts.silent_connector(work, account)
-    words = _sendable(body)
+    words = sendable(body)
     answered = _answered(question, visibility, connector)
     signed = agents.signature_for(work, account, question.signer)
     beside = tuple(described.values()) if composed else ()
     looked = guard.look(question.watch, words, signed.signed_as, beside, work.now.date())
     if looked.stopped:
         raise Invalid(guard.NUMBER, field="body")
-    parts = _parts(words, signed.signed_as, connector)
+    parts = parts_of(words, signed.signed_as, connector)
     undo = question.undo_seconds
     deeds = canned.deeds(work, also)
+    held = releasing.needed(work, question, deeds.tags)
     if planned_for is not None:
         _when_we_open(work, account, planned_for)
         if deeds.solve:
@@ -132,7 +135,7 @@ def reply(
     guard.keep(work, message, looked.asked, because)
     if composed and (question.pictured or described):
         pictures.promise(work, message, described, connector)
-    _promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo))
+    promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo), held=held)
 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
@@ -147,8 +150,6 @@ def reply(
     if question.noticed:
         notices.seen(work, conversation.id)
     canned.carry_out(work, conversation, deeds)
-    if undo == 0 and planned_for is None:
-        work.say(DeliveriesDue())
     return Promised(message.id, len(parts), undo)
 
 
@@ -199,7 +200,7 @@ def write_again(work: UnitOfWork, message_id: UUID) -> tuple[UUID, str]:
     return conversation.id, message.visibility
 
 
-def _sendable(body: str) -> str:
+def sendable(body: str) -> str:
     """The text as it may go out, or Invalid with what to do about it."""
     if len(body) > LONGEST:
         raise Invalid("The answer is longer than %(limit)s characters. Make it shorter.", field="body", limit=LONGEST)
@@ -228,7 +229,7 @@ def _answered(question: Question, visibility: str, connector: Connector) -> UUID
     return question.newest
 
 
-def _parts(words: str, signed_as: str, connector: Connector) -> tuple[str, ...]:
+def parts_of(words: str, signed_as: str, connector: Connector) -> tuple[str, ...]:
     capabilities = connector.capabilities
     try:
         return signature.split(words, signed_as, connector.measure, capabilities.limit, capabilities.threads)
@@ -251,7 +252,10 @@ def _when_we_open(work: UnitOfWork, account: Account, planned_for: datetime) -> 
         raise Conflict("The opening hours have changed. See when the answer would go out, then decide again.")
 
 
-def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_at: datetime) -> None:
+def promise(
+    work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_at: datetime, held: Why | None
+) -> None:
+    """`held`: none of it goes out before a colleague has released it, whenever that is."""
     previous: UUID | None = None
     for number, text in enumerate(parts, start=1):
         delivery = Delivery(
@@ -263,10 +267,14 @@ def _promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_
             previous_id=previous,
             text=text,
             signed_as=message.signed_as,
-            state=DeliveryState.QUEUED,
+            state=DeliveryState.HELD if held else DeliveryState.QUEUED,
             created_at=work.now,
-            due_at=due_at,
+            due_at=None if held else due_at,
         )
         work.session.add(delivery)
         work.session.flush()
         previous = delivery.id
+    if held:
+        releasing.hold(work, message, held)
+    elif due_at <= work.now:
+        work.say(DeliveriesDue())

@@ -62,9 +62,11 @@ def arrange(
     capacity: int | None,
     languages: Collection[str],
     groups: Collection[str],
+    two_keys: bool = False,
 ) -> None:
     """How many open conversations a person who answers in the actor's team is given at most (None: no limit), in which
-    languages, and which stakeholder groups that team asks them to answer; other teams' groups stay as they are.
+    languages, which stakeholder groups that team asks them to answer (other teams' groups stay as they are), and
+    whether a colleague releases what they answer.
 
     Raises Forbidden, NotFound, Invalid (`capacity`, `languages`, `groups`).
     """
@@ -89,6 +91,7 @@ def arrange(
         raise Invalid("Choose groups from the list.", field="groups")
     agent.languages = _known(languages)
     agent.capacity = capacity
+    agent.two_keys = two_keys
     _ask(work, team_id, agent_id, set(groups))
 
 

@@ -34,6 +34,7 @@ class EntryType(StrEnum):
     POST_HIDDEN = "post.hidden"
     POST_SHOWN = "post.shown"
     REPLY_APPROVED = "reply.approved"
+    REPLY_RELEASED = "reply.released"
     REPLY_DELIVERED = "reply.delivered"
     REPLY_REJECTED = "reply.rejected"
     REPLY_UNCONFIRMED = "reply.unconfirmed"
@@ -80,6 +81,8 @@ SHAPES: Final[Mapping[EntryType, Shape]] = {
     EntryType.POST_HIDDEN: _shape(_MESSAGE, "", _DEED, "by"),
     EntryType.POST_SHOWN: _shape(_MESSAGE, "", _DEED, "by"),
     EntryType.REPLY_APPROVED: _shape(_MESSAGE, "text author signed_name", {}, "agent"),
+    # Of an answer that needed a second key: its author signed `reply.approved`, whoever released it signs this.
+    EntryType.REPLY_RELEASED: _shape(_MESSAGE, "", {"by": "by"}, "by"),
     EntryType.REPLY_DELIVERED: _shape(
         _MESSAGE, "text signed_name platform_id", {"part": "count", "parts": "count", "at": "time"}, "never"
     ),

@@ -63,6 +63,8 @@ def test_the_types_are_those_of_the_architecture_page_and_of_its_amendments() ->
         *(f"post.{what}" for what in ("seen", "edited", "deleted", "hidden", "shown")),
         # docs/adr/0007
         *("picture.seen", "picture.approved"),
+        # docs/adr/0008
+        "reply.released",
         *(f"reply.{what}" for what in ("approved", "delivered", "rejected", "unconfirmed")),
         *(f"reply.{what}" for what in ("edited", "deleted", "corrected")),
         *("author.blocked", "author.unblocked", "conversation.escalated", "field.redacted"),
