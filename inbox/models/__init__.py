@@ -22,6 +22,7 @@ from inbox.models.guard import GuardReason
 from inbox.models.incident import Incident, NameChange, PublicName
 from inbox.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerNode
 from inbox.models.message import Message, Revision
+from inbox.models.moderation import Exposure, Moderation, Reveal
 from inbox.models.organisation import Beat, Organisation
 from inbox.models.own_post import OwnPost, PostDraft
 from inbox.models.picture import Picture
@@ -55,6 +56,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "EarlierAnswer",
+    "Exposure",
     "Fact",
     "Gathering",
     "GatheringAnswer",
@@ -69,6 +71,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerNode",
     "Message",
+    "Moderation",
     "NameChange",
     "Note",
     "Notice",
@@ -80,6 +83,7 @@ __all__ = [
     "PostDraft",
     "PublicName",
     "RawEvent",
+    "Reveal",
     "Revision",
     "Role",
     "SavedView",

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from inbox.domain.conversation import OPEN_STATES, Klass
-from inbox.models import Conversation, ConversationEvent, Message, Note, Picture
+from inbox.models import Conversation, ConversationEvent, Exposure, Message, Moderation, Note, Picture
 from inbox.services import conversations, drafts, planning, silo_joining, sla
 from inbox.uow import UnitOfWork
 
@@ -28,7 +28,7 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
             .where(table.conversation_id == gone.id)
             .values(conversation_id=into.id, came_from_id=func.coalesce(table.came_from_id, gone.id))
         )
-    for beside in (Note, Picture):
+    for beside in (Note, Picture, Exposure, Moderation):
         work.session.execute(update(beside).where(beside.conversation_id == gone.id).values(conversation_id=into.id))
     drafts.move(work, gone.id, to=into.id)
     waits = gone.status in OPEN_STATES and gone.waiting_since is not None

@@ -11,12 +11,14 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
+from inbox.domain import own_posts
 from inbox.domain.classification import RULES
 from inbox.domain.conversation import Priority
 from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
+from inbox.web import key_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
@@ -45,6 +47,7 @@ VIEWS = {
     View.PENDING: _l("Waiting for citizen"),
     View.ON_HOLD: _l("With the back office"),
     View.SNOOZED: _l("Snoozed"),
+    View.TO_RELEASE: _l("To be released"),
     View.WAITING: _l("Waiting on us"),
     View.SOLVED: _l("Solved"),
     View.DISMISSED: _l("Dismissed"),
@@ -108,6 +111,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "made_work": lambda line: _("%(name)s made it work", name=line.who),
     "undone": lambda line: _("%(name)s took an answer back before it went out", name=line.who),
     "planned_taken_back": lambda _line: _("The planned answer did not go out: something was said or changed before"),
+    **key_words.LINES,
     "came_back": lambda _line: _("Opened again: the answer does not go out"),
     "ranked": lambda line: _(
         "%(name)s set the priority: %(priority)s",
@@ -125,6 +129,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
         promise=PROMISES[ClockKind(str(line.data["clock"]))],
         when=moment(datetime.fromisoformat(str(line.data["to"])), line.at),
     ),
+    "post_prepared": lambda line: _("Prepared by %(name)s", name=line.data.get("by", "")),
     "sent_anyway": lambda line: _(
         "%(name)s sent it with %(things)s: %(reason)s",
         name=line.who,
@@ -154,6 +159,7 @@ ENTRIES = {
     "post.hidden": _l("Public words were hidden"),
     "post.shown": _l("Public words were shown again"),
     "reply.approved": _l("An answer was signed and promised"),
+    "reply.released": _l("An answer was released by a second person"),
     "reply.delivered": _l("An answer stands on the platform"),
     "reply.rejected": _l("The platform rejected an answer"),
     "reply.unconfirmed": _l("Nobody could tell whether an answer stands on the platform"),
@@ -162,6 +168,10 @@ ENTRIES = {
     "reply.corrected": _l("An answer was corrected"),
     "author.blocked": _l("Somebody was blocked"),
     "author.unblocked": _l("Somebody was unblocked"),
+    "author.muted": _l("Somebody was muted"),
+    "author.unmuted": _l("Somebody is heard again"),
+    "comments.closed": _l("Comments under a post were closed"),
+    "comments.opened": _l("Comments under a post were opened again"),
     "conversation.escalated": _l("A question went to the back office"),
     "field.redacted": _l("Words were erased by the law"),
     "key.added": _l("A person’s key was added"),
@@ -197,6 +207,8 @@ TICKETS = {
     "recalled": _l("Recalled"),
 }
 BY_HAND = _l("A colleague made it work.")
+BY_HAND_RULE = "by_hand"
+OWN_POST = _l("We said it by ourselves: nobody waits for an answer to it.")
 
 
 def ticket_word(state: str) -> str:
@@ -254,8 +266,8 @@ def platform_says(sentence: str) -> str:
 
 def rule_sentence(rule: str) -> str:
     """The plain rule that said whether it is ours."""
-    if rule == "by_hand":
-        return str(BY_HAND)
+    if rule in (BY_HAND_RULE, own_posts.RULE):
+        return str(BY_HAND if rule == BY_HAND_RULE else OWN_POST)
     return next((_(known.sentence) for known in RULES if known.name == rule), rule)
 
 

@@ -24,7 +24,7 @@ SYSTEM_BY: Final = "system"
 
 
 class EntryType(StrEnum):
-    """Everything that can stand in the ledger (architecture page, section 8; pictures: `docs/adr/0007`)."""
+    """Everything that can stand in the ledger (architecture page, section 8, and `docs/adr/0007`, `0009`)."""
 
     POST_SEEN = "post.seen"
     POST_EDITED = "post.edited"
@@ -43,6 +43,10 @@ class EntryType(StrEnum):
     REPLY_CORRECTED = "reply.corrected"
     AUTHOR_BLOCKED = "author.blocked"
     AUTHOR_UNBLOCKED = "author.unblocked"
+    AUTHOR_MUTED = "author.muted"
+    AUTHOR_UNMUTED = "author.unmuted"
+    COMMENTS_CLOSED = "comments.closed"
+    COMMENTS_OPENED = "comments.opened"
     CONVERSATION_ESCALATED = "conversation.escalated"
     FIELD_REDACTED = "field.redacted"
     KEY_ADDED = "key.added"
@@ -94,6 +98,11 @@ SHAPES: Final[Mapping[EntryType, Shape]] = {
     EntryType.REPLY_CORRECTED: _shape(_MESSAGE, "text author signed_name", {"corrects": "id"}, "agent"),
     EntryType.AUTHOR_BLOCKED: _shape("account", "author", _DEED, "by"),
     EntryType.AUTHOR_UNBLOCKED: _shape("account", "author", _DEED, "by"),
+    EntryType.AUTHOR_MUTED: _shape("account", "author", _DEED, "by"),
+    EntryType.AUTHOR_UNMUTED: _shape("account", "author", _DEED, "by"),
+    # `platform_id` is the platform's name for the first post of the thread.
+    EntryType.COMMENTS_CLOSED: _shape("account conversation", "platform_id", _DEED, "by"),
+    EntryType.COMMENTS_OPENED: _shape("account conversation", "platform_id", _DEED, "by"),
     EntryType.CONVERSATION_ESCALATED: _shape("account conversation", "", _DEED, "by"),
     EntryType.FIELD_REDACTED: _shape(_MESSAGE, "", {**_DEED, "entry": "id", "fields": "fields"}, "by"),
     # The public key stands in the log, so a verifier needs no other list of keys.

@@ -67,6 +67,8 @@ def test_the_types_are_those_of_the_architecture_page_and_of_its_amendments() ->
         "reply.released",
         *(f"reply.{what}" for what in ("approved", "delivered", "rejected", "unconfirmed")),
         *(f"reply.{what}" for what in ("edited", "deleted", "corrected")),
+        # docs/adr/0009
+        *("author.muted", "author.unmuted", "comments.closed", "comments.opened"),
         *("author.blocked", "author.unblocked", "conversation.escalated", "field.redacted"),
         *("key.added", "key.revoked", "retention.run", "review.closed"),
     }
