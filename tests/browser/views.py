@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import canned_states, charter_states, contact_states, silo_states
+from tests.browser import answered_states, canned_states, charter_states, contact_states, silo_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
@@ -272,6 +272,11 @@ VIEWS = (
     View("contact-panel", _conversation("answered"), contact_states.open_panel),
     View("bulk", _at("/?view=open"), _tick),
     View("my-time", _at("/me/time")),
+    View("earlier", _conversation("asked", "/answered?q=mandag")),
+    View("earlier-nothing", _conversation("asked", "/answered?q=skøjtebahn")),
+    View("correct", _conversation("answered"), answered_states.begin_to_correct),
+    View("corrected", _conversation("parts"), answered_states.put_right),
+    View("compose-contradicts", _conversation("parts", "/reply?mode=public"), answered_states.write_it_again),
     View("charters", _at("/settings/charters")),
     View("charter", _at("/settings/charters"), charter_states.open_it),
     View("charter-lines", _at("/settings/charters"), charter_states.add_lines),
