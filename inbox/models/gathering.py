@@ -6,11 +6,9 @@ database decides that nobody is in two gatherings at once, and that nobody gets 
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
@@ -82,7 +80,7 @@ class GatheringBatch(Base):
     agent_id: Mapped[UUID] = key_to("agent")
     key: Mapped[UUID]
     text: Mapped[LongText]
-    otherwise: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"), default=dict)
+    otherwise: Mapped[Json]
     at: Mapped[Instant]
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import and_, exists, select, true
 from sqlalchemy.orm import aliased
 
 from connectors.kit.contract import OutboundPost, Ref, Visibility
@@ -40,14 +40,15 @@ class Parcel:
 
 
 def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
-    """The part, ready to be posted. Part n+1 answers part n."""
-    answered, previous = aliased(Message), aliased(Delivery)
+    """The part, ready to be posted. Part n+1 answers part n; the first of what answers nobody has nothing above it."""
+    answered, previous, first = aliased(Message), aliased(Delivery), aliased(Delivery)
     row = view.session.execute(
         select(
             Delivery,
             Message,
             answered,
             previous,
+            first,
             Account.channel,
             Identity,
             Organisation.country,
@@ -55,7 +56,8 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
             exists().where(GuardReason.message_id == Message.id).label("reasoned"),
         )
         .join(Message, Message.id == Delivery.message_id)
-        .join(answered, answered.id == Message.in_reply_to_id)
+        .join(first, and_(first.message_id == Delivery.message_id, first.part == 1))
+        .outerjoin(answered, answered.id == Message.in_reply_to_id)
         .join(Account, Account.id == Delivery.account_id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(Identity, Identity.id == Conversation.identity_id)
@@ -63,13 +65,15 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
         .outerjoin(previous, previous.id == Delivery.previous_id)
         .where(Delivery.id == delivery_id)
     ).one()
-    part, message, asked, before, channel, identity, country, places, reasoned = row
+    part, message, asked, before, beginning, channel, identity, country, places, reasoned = row
     shown = pictures.outbound(view, message)
     read = (message.text, *(one.description for one in shown))
-    asked_ref = Ref(asked.external_id or "", asked.token)
-    root = Ref(asked.root_external_id, asked.root_token) if asked.root_external_id else asked_ref
     # An outer join may bring nothing, which SQLAlchemy's types don't say.
-    earlier = cast("Delivery | None", before)
+    earlier, question = cast("Delivery | None", before), cast("Message | None", asked)
+    above = Ref(question.external_id or "", question.token) if question else None
+    root = Ref(question.root_external_id, question.root_token) if question and question.root_external_id else above
+    if question is None and part.part > 1:
+        root = Ref(beginning.external_id or "", beginning.token)
     return Parcel(
         delivery_id=part.id,
         account_id=part.account_id,
@@ -79,9 +83,9 @@ def parcel(view: UnitOfWork, delivery_id: UUID) -> Parcel:
             text=part.text,
             visibility=cast("Visibility", message.visibility),
             created_at=part.created_at,
-            reply_to=Ref(earlier.external_id, earlier.token) if earlier and earlier.external_id else asked_ref,
+            reply_to=Ref(earlier.external_id, earlier.token) if earlier and earlier.external_id else above,
             root=root,
-            recipient=identity.handle,
+            recipient=identity.handle if question else "",
             language=message.language or "da",
             pictures=shown if part.part == 1 else (),
         ),

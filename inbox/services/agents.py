@@ -89,6 +89,8 @@ def signature_for(work: UnitOfWork, account: Account, signer: Signer) -> Signatu
         raise Forbidden("Only agents and leads answer under their own name.")
     if not signer.active or signer.public_name is None:
         raise Forbidden("You have no public name to sign with. Ask an administrator.")
+    if account.owner_id not in (None, work.actor.id):
+        raise Invalid("This account belongs to one person, and only they sign there. Give them your draft.", field="mode")
     signed_as = signature.render(account.signature_style, signer.public_name, signer.organisation)
     # It changes with a new style or name alone.
     if signer.last is not None and signer.last.signed_as == signed_as:

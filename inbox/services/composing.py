@@ -87,7 +87,10 @@ def sheets(
     for mode in drafts.MODES:
         text, saved_at = desk.drafts.get(mode, ("", None))
         sheet = _measured(work, connector, mode, desk, text)
-        why_not = None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=bool(desk.name))
+        others, signs = desk.account.owner_id not in (None, work.actor.id), bool(desk.name)
+        why_not = (
+            None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=signs, others=others)
+        )
         sheet = replace(sheet, why_not=why_not, saved_at=saved_at)
         if mode != "note":
             sheet = replace(sheet, opens_at=opens_at, also=with_ids(work, also.get(mode, ())))
@@ -160,11 +163,15 @@ def _too_long(connector: Connector, used: int) -> Refusal:
     )
 
 
-def _closed(connector: Connector, mode: str, heard: frozenset[str], *, taken: bool, signs: bool) -> Refusal | None:
+def _closed(
+    connector: Connector, mode: str, heard: frozenset[str], *, taken: bool, signs: bool, others: bool
+) -> Refusal | None:
     """Why nobody, or not this person, can answer that way here. The same rules as `replies.reply` refuses by."""
     capabilities = connector.capabilities
     if not (capabilities.replies_public if mode == "public" else capabilities.replies_private):
         return Refusal("You can't answer that way on %(platform)s.", {"platform": capabilities.label})
+    if not heard:
+        return Refusal("This is a post of our own. Whoever writes under it has a conversation of their own.", {})
     if mode not in heard:
         return Refusal(
             "You can't answer privately here, because this person has not written privately."
@@ -174,6 +181,8 @@ def _closed(connector: Connector, mode: str, heard: frozenset[str], *, taken: bo
         )
     if taken:
         return Refusal("A colleague has taken this conversation.", {})
+    if others:
+        return Refusal("This account belongs to one person, and only they sign there. Give them your draft.", {})
     if not signs:
         return Refusal("You have no public name to sign with. Ask an administrator.", {})
     return None

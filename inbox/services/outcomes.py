@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from connectors.kit.contract import Delivered
-from inbox.domain import delivery
+from inbox.domain import delivery, own_posts
 from inbox.domain.conversation import Status
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.events import ConversationChanged, DeliveriesDue
@@ -34,6 +34,9 @@ def stands(work: UnitOfWork, one: Delivery, proof: Delivered | None) -> None:
     if proof:
         one.external_id, one.token, one.url = proof.ref.external_id, proof.ref.token, proof.url
     message, conversation = _place(work, one)
+    if message.kind == own_posts.KIND and one.part == 1 and one.external_id:
+        # Now it has a name out there: what citizens write under it has this for its root.
+        conversation.root_external_id = one.external_id
     if message.visibility == "public":
         ledger.record(
             work,

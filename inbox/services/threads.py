@@ -57,7 +57,7 @@ def _roots(work: UnitOfWork, account: Account, posts: Sequence[InboundPost]) -> 
     return roots
 
 
-def _free_references(work: UnitOfWork, wanted: int) -> list[str]:
+def free_references(work: UnitOfWork, wanted: int) -> list[str]:
     """So many references that nobody has. Among 100,000 one draw in 10,000 meets one that is taken."""
     free: set[str] = set()
     while len(free) < wanted:
@@ -185,7 +185,7 @@ class Places:
         klass = classify(post.kind, post.author.external_id, self._own)
         if self._references is None:
             # All at once: those drawn and not stored yet could be drawn a second time.
-            self._references = _free_references(self._work, self._most)
+            self._references = free_references(self._work, self._most)
         made = Conversation(
             id=new_id(),
             reference=self._references.pop(),

@@ -78,6 +78,12 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: "",
         lambda: _("Read and answer"),
     ),
+    "post_prepared": (
+        "soon",
+        lambda it: _("%(by)s has prepared a post for %(account)s", by=it.by, account=it.data.get("account", "")),
+        lambda: _("You alone sign on that account."),
+        lambda: _("Read and post"),
+    ),
     "citizen_wrote": (
         "",
         lambda it: _("%(who)s wrote to you", who=it.who),
@@ -89,6 +95,7 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
 
 _TO_THE_BACK_OFFICE = frozenset({"silo_asked", "silo_reminded"})
 """About a question: the conversation behind it is not theirs to open."""
+_WITHOUT_A_CONVERSATION = _TO_THE_BACK_OFFICE | {"post_prepared"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +114,14 @@ class Line:
 def told(one: Told) -> Line:
     """Ready to render. A conversation that is out of sight is only said to be gone."""
     temper, says, more, link = _SAYS[one.kind]
-    if one.conversation_id is None and one.kind not in _TO_THE_BACK_OFFICE:
+    if one.conversation_id is None and one.kind not in _WITHOUT_A_CONVERSATION:
         return Line(one.id, "", _("Something in a conversation that you no longer see"), "", "", one.at, one.read)
     return Line(one.id, temper, says(one), more(), link(), one.at, one.read)
 
 
 def aloud(one: Told) -> str:
     """What a browser may say of it."""
-    if one.kind in _TO_THE_BACK_OFFICE:
+    if one.kind in _WITHOUT_A_CONVERSATION:
         return str(_("There is something new for you"))
     if one.conversation_id is None:
         return ""
@@ -127,6 +134,8 @@ def address(one: Told) -> str:
     """Where it leads."""
     if one.kind in _TO_THE_BACK_OFFICE:
         return url_for("silo_desk.question", ticket_id=UUID(str(one.data["ticket"])))
+    if one.kind == "post_prepared":
+        return url_for("own_posts.page", account=str(one.data["account_id"]))
     if one.conversation_id is None:
         return url_for("notices.page")
     if one.kind == "planned_taken_back":
