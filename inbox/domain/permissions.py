@@ -142,6 +142,10 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "correcting.page": _ANSWERING,
         "correcting.correct": _ANSWERING,
         "correcting.tell": _ANSWERING,
+        # Never the author; who else may is asked where the answer lies.
+        "releasing.release": _ANSWERING,
+        "releasing.give_back": _ANSWERING,
+        "releasing.tags": only(Role.LEAD, Role.ADMINISTRATOR),
         "replies.reply": _ANSWERING,
         "replies.measure": _ANSWERING,
         "replies.undo": _ANSWERING,

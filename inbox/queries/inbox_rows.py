@@ -47,6 +47,8 @@ class Row:
     assignee_id: UUID | None
     assignee: str | None
     needs_human: bool
+    held: bool
+    """An answer in it waits for a second key."""
     priority: int
     tags: tuple[str, ...]
     snoozed_until: datetime | None
@@ -74,6 +76,11 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
         Delivery.message_id == Message.id,
         Message.conversation_id == Conversation.id,
         Delivery.state == "needs_human",
+    )
+    held = exists().where(
+        Delivery.message_id == Message.id,
+        Message.conversation_id == Conversation.id,
+        Delivery.state == "held",
     )
     tags = (
         select(func.array_agg(aggregate_order_by(Tag.name, func.lower(Tag.name))))
@@ -110,6 +117,7 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
             change.c.kind.label("change"),
             change.c.text.label("changed_text"),
             stuck.label("needs_human"),
+            held.label("held"),
             *columns(clock),
         )
         .join(Conversation, Conversation.id == cut.c.id)
@@ -144,6 +152,7 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         assignee_id=line.assignee_id,
         assignee=line.public_name or line.full_name,
         needs_human=line.needs_human,
+        held=line.held,
         priority=line.priority,
         tags=tuple(line.tags or ()),
         snoozed_until=line.snoozed_until,

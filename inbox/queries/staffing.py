@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, select, text
 from inbox.domain import attendance
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden
-from inbox.models import Agent, Conversation, GroupAnswerer, Team
+from inbox.models import Agent, Conversation, GroupAnswerer, Tag, Team
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
@@ -54,6 +54,15 @@ class TeamOf:
     people: tuple[Person, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TagOf:
+    """A tag, and whether a colleague releases what is answered where it stands."""
+
+    id: UUID
+    name: str
+    two_keys: bool
+
+
 def me(work: UnitOfWork) -> Person:
     """The actor, as their own page shows them."""
     rows = work.session.execute(_people().where(Agent.id == work.actor.id))
@@ -84,6 +93,14 @@ def teams(work: UnitOfWork) -> tuple[TeamOf, ...]:
         )
         for team in sorted(found, key=lambda one: one.name.casefold())
     )
+
+
+def tags(work: UnitOfWork) -> tuple[TagOf, ...]:
+    """All tags, by name. Raises Forbidden for all but leads and administrators."""
+    if not work.actor.has(Role.LEAD, Role.ADMINISTRATOR):
+        raise Forbidden("Leads and administrators arrange who is given what.")
+    found = work.session.execute(select(Tag.id, Tag.name, Tag.two_keys))
+    return tuple(sorted((TagOf(*row) for row in found), key=lambda one: one.name.casefold()))
 
 
 def groups_of(team_id: UUID | ColumnElement[UUID]) -> ColumnElement[list[str]]:

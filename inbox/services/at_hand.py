@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, Uuid, any_, bindparam, exists, func, select, true
+from sqlalchemy import DateTime, Select, Uuid, any_, bindparam, exists, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from inbox.domain import signature
@@ -22,6 +22,7 @@ from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message,
 from inbox.queries import charters
 from inbox.queries import pictures as seen
 from inbox.queries.pictures import Shown
+from inbox.queries.releasing import sensitive_tag
 from inbox.services import guard, planning
 from inbox.uow import UnitOfWork
 
@@ -45,6 +46,8 @@ class AtHand:
 
     What was taken back or rejected is no answer: its words may be written again.
     """
+    second_key: bool
+    """A colleague would release an answer here."""
 
 
 def at_hand(work: UnitOfWork, conversation_id: UUID) -> AtHand:
@@ -68,6 +71,7 @@ def at_hand(work: UnitOfWork, conversation_id: UUID) -> AtHand:
         charter,
         country,
         places,
+        second_key,
     ) = found
     return AtHand(
         account=account,
@@ -81,6 +85,7 @@ def at_hand(work: UnitOfWork, conversation_id: UUID) -> AtHand:
         pictures=seen.shown(beside, "mode"),
         watch=guard.watch(account, charter, country, places),
         just_said=frozenset({just_sent, just_noted} - {None}),
+        second_key=bool(second_key),
     )
 
 
@@ -139,6 +144,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
             charters.words_in_force(Account.id),
             Organisation.country,
             Organisation.safe_places,
+            or_(Agent.two_keys, sensitive_tag()),
         )
         .join(Account, Account.id == Conversation.account_id)
         .join(Agent, Agent.id == me)

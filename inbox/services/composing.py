@@ -68,6 +68,8 @@ class Sheet:
     ways: tuple[ReadyWay, ...] = ()
     asked: tuple[Asked, ...] = ()
     contradicts: Contradiction | None = None
+    second_key: bool = False
+    """A colleague releases it before it goes out."""
 
 
 def sheets(
@@ -93,7 +95,9 @@ def sheets(
         )
         sheet = replace(sheet, why_not=why_not, saved_at=saved_at)
         if mode != "note":
-            sheet = replace(sheet, opens_at=opens_at, also=with_ids(work, also.get(mode, ())))
+            sheet = replace(
+                sheet, opens_at=opens_at, also=with_ids(work, also.get(mode, ())), second_key=desk.second_key
+            )
         made.append(sheet)
     return tuple(made)
 

@@ -48,6 +48,18 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("Something was said or changed there before. Your words are a draft again."),
         lambda: _("Open the draft"),
     ),
+    "held_taken_back": (
+        "late",
+        lambda it: _("Your answer to %(who)s was not released", who=it.who),
+        lambda: _("Something was said or changed there before. Your words are a draft again."),
+        lambda: _("Open the draft"),
+    ),
+    "given_back": (
+        "soon",
+        lambda it: _("%(by)s gave your answer to %(who)s back", by=it.by, who=it.who),
+        lambda: _("Your words are a draft again, and a note says why."),
+        lambda: _("Open the draft"),
+    ),
     "needs_human": (
         "late",
         lambda it: _("Your answer to %(who)s needs you", who=it.who),
@@ -138,6 +150,6 @@ def address(one: Told) -> str:
         return url_for("own_posts.page", account=str(one.data["account_id"]))
     if one.conversation_id is None:
         return url_for("notices.page")
-    if one.kind == "planned_taken_back":
+    if one.kind in ("planned_taken_back", "held_taken_back", "given_back"):
         return url_for("desk.reply_form", conversation_id=one.conversation_id)
     return url_for("desk.conversation", conversation_id=one.conversation_id)

@@ -18,7 +18,7 @@ from inbox.domain import clock, permissions
 from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
-from inbox.web import assets, badges, formatting, guard_words, people, wording
+from inbox.web import assets, badges, formatting, guard_words, key_words, people, wording
 from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
@@ -83,13 +83,14 @@ def house() -> House | None:
 
 
 def undoable(item: object, now: datetime, me: UUID | None) -> bool:
-    """Whether this answer can still be taken back: mine, nothing of it under way, its window open."""
+    """Whether this answer can still be taken back: mine, nothing of it under way, its window open or not begun."""
     return (
         isinstance(item, Said)
         and item.author_id == me
         and bool(item.parts)
         and all(
-            part.state == "queued" and part.attempts == 0 and part.due_at is not None and part.due_at > now
+            part.state == "held"
+            or (part.state == "queued" and part.attempts == 0 and part.due_at is not None and part.due_at > now)
             for part in item.parts
         )
     )
@@ -128,6 +129,7 @@ def register(app: Flask) -> None:
             name: getattr(guard_words, name)
             for name in ("asked_sentences", "asked_things", "because_said", "guard_reasons")
         },
+        "key_reason": key_words.key_reason,
         "lost": lost,
         "undoable": undoable,
         "rejected": rejected,

@@ -32,6 +32,7 @@ IN_RAIL = (
     View.PENDING,
     View.ON_HOLD,
     View.SNOOZED,
+    View.TO_RELEASE,
     View.SOLVED,
     View.DISMISSED,
     View.OTHER,
@@ -116,13 +117,18 @@ def menu(
     alone = filtering.own_account(pairs) if view is View.OPEN else None
     narrowed = kept is not None or alone is not None
     return {
-        "views": [_view(one, one is view and not narrowed, read) for one in IN_RAIL],
+        "views": [_view(one, one is view and not narrowed, read) for one in IN_RAIL if _shown(one, view, read)],
         "channels": _channels(alone if kept is None else None, read),
         "kept_views": [_kept(one, kept) for one in read.kept],
         "now": work.now,
         "me": work.actor.id,
         "may_work": work.actor.has(*ANSWERERS),
     }
+
+
+def _shown(one: View, view: View | None, read: Around) -> bool:
+    """What waits for a second key is no view for those who never see one."""
+    return one is not View.TO_RELEASE or one is view or bool(read.counts[one])
 
 
 def _view(one: View, current: bool, read: Around) -> Entry:

@@ -53,6 +53,7 @@ class Shown:
     asked: tuple[Asked, ...]
     because: Because | None
     contradicts: Contradiction | None
+    second_key: bool
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -83,6 +84,7 @@ def shown(sheet: Sheet) -> Shown:
         asked=sheet.asked,
         because=asked_because() if request.form.get("mode") == sheet.mode else None,
         contradicts=sheet.contradicts,
+        second_key=sheet.second_key,
     )
 
 

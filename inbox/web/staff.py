@@ -40,6 +40,7 @@ class Typed:
     number: str = ""
     chosen: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    two_keys: bool = False
     wrong: dict[str, str] = field(default_factory=dict)
 
 
@@ -70,10 +71,19 @@ def person(team_id: UUID, agent_id: UUID) -> Answer:
     of = f"{team_id}-{agent_id}"
     try:
         with uow(here()) as work:
-            staffing.arrange(work, team_id, agent_id, capacity=_number(capacity), languages=languages, groups=groups)
+            staffing.arrange(
+                work,
+                team_id,
+                agent_id,
+                capacity=_number(capacity),
+                languages=languages,
+                groups=groups,
+                two_keys=request.form.get("two_keys") == "yes",
+            )
     except Invalid as invalid:
         wrong = {invalid.field: said(invalid)}
-        return _page(Typed(of, capacity, tuple(languages), tuple(groups), wrong)), 422
+        two_keys = request.form.get("two_keys") == "yes"
+        return _page(Typed(of, capacity, tuple(languages), tuple(groups), two_keys, wrong)), 422
     return _back(of)
 
 
@@ -93,6 +103,7 @@ def _page(typed: Typed) -> str:
         return render_template(
             "settings/people.html",
             teams=reads.teams(work),
+            tags=reads.tags(work),
             modes=MODES,
             tongues=tongues(),
             groups={code: word for code, word in GROUPS.items() if code},
