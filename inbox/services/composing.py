@@ -68,6 +68,8 @@ class Sheet:
     ways: tuple[ReadyWay, ...] = ()
     asked: tuple[Asked, ...] = ()
     contradicts: Contradiction | None = None
+    guidance_line: str = ""
+    """What marks an answer as guidance on this account; put in by one press where it is not there yet."""
     second_key: bool = False
     """A colleague releases it before it goes out."""
 
@@ -88,7 +90,7 @@ def sheets(
     made = []
     for mode in drafts.MODES:
         text, saved_at = desk.drafts.get(mode, ("", None))
-        sheet = _measured(work, connector, mode, desk, text)
+        sheet = measured(work, connector, mode, desk, text)
         others, signs = desk.account.owner_id not in (None, work.actor.id), bool(desk.name)
         why_not = (
             None if mode == "note" else _closed(connector, mode, desk.heard, taken=taken, signs=signs, others=others)
@@ -123,12 +125,12 @@ def look(
         return look(work, desk.merged_into_id, mode, text, described)
     if clean(text).text.strip() not in desk.just_said:
         drafts.keep(work, conversation_id, mode, text)
-    sheet = _measured(work, accounts.silent_connector(work, desk.account), mode, desk, text)
+    sheet = measured(work, accounts.silent_connector(work, desk.account), mode, desk, text)
     contradiction = contradicts(work, conversation_id, text) if mode != "note" else None
     return replace(sheet, saved_at=work.now if text.strip() else None, contradicts=contradiction)
 
 
-def _measured(work: UnitOfWork, connector: Connector, mode: str, desk: AtHand, text: str) -> Sheet:
+def measured(work: UnitOfWork, connector: Connector, mode: str, desk: AtHand, text: str) -> Sheet:
     limit, takes = connector.capabilities.limit, connector.capabilities.pictures if mode in pictures.MODES else None
     words, signed_as = clean(text).text.strip(), desk.signed_as
     sheet = Sheet(mode, desk.name, signed_as, text, limit, takes=takes, pictures=desk.pictures.get(mode, ()))
@@ -136,6 +138,8 @@ def _measured(work: UnitOfWork, connector: Connector, mode: str, desk: AtHand, t
         refusals = (pictures.unsendable(one.description, takes) for one in sheet.pictures)
         if refusal := next((one for one in refusals if one is not None), None):
             sheet = replace(sheet, blocked=Refusal(refusal.sentence, refusal.values))
+    if mode == "public" and desk.watch.line not in words:
+        sheet = replace(sheet, guidance_line=desk.watch.line)
     if mode == "note" or not words or not signed_as:
         return sheet
     if len(words) > COUNTED:

@@ -28,12 +28,13 @@ NUMBER = "The answer holds a national identity number. Take it out: it must neve
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the guard looks with on one account: the organisation's list of rulings, what it publishes of itself, and
-    the safe ways that it can offer."""
+    """What the guard looks with on one account: the organisation's list of rulings, what it publishes of itself, the
+    safe ways that it can offer, and the line that marks an answer as guidance, empty where the charter has none."""
 
     rulings: tuple[Ruling, ...]
     own: Own
     ways: tuple[ReadyWay, ...]
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Seen:
 def watch(account: Account, charter: dict[str, Any] | None, country: str, places: Mapping[str, str]) -> Watch:
     """By the account's newest charter, and the organisation's country and places in it."""
     of = pack(country)
-    rulings = guidance_by(charter, account.language).rulings
-    return Watch(rulings, own(of, places), ready(of, places, account.language))
+    by = guidance_by(charter, account.language)
+    return Watch(by.rulings, own(of, places), ready(of, places, account.language), by.standard_line or "")
 
 
 def look(with_: Watch, words: str, signed_as: str, beside: Sequence[str], today: date) -> Seen:

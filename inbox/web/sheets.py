@@ -53,6 +53,7 @@ class Shown:
     asked: tuple[Asked, ...]
     because: Because | None
     contradicts: Contradiction | None
+    guidance_line: str
     second_key: bool
 
     def with_text(self, text: str) -> Shown:
@@ -84,6 +85,7 @@ def shown(sheet: Sheet) -> Shown:
         asked=sheet.asked,
         because=asked_because() if request.form.get("mode") == sheet.mode else None,
         contradicts=sheet.contradicts,
+        guidance_line=sheet.guidance_line,
         second_key=sheet.second_key,
     )
 

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from inbox.domain.actors import SYSTEM
 from inbox.domain.asking import LONGEST_REASON, About, Because, Own, Reason
-from inbox.domain.charters import starting_rulings
+from inbox.domain.charters import Charter, starting_rulings
 from inbox.domain.errors import Invalid
 from inbox.models import ConversationEvent, Delivery, GuardReason, Message, Organisation
-from inbox.services import composing, guard, replies
+from inbox.services import charters, composing, guard, replies
 from inbox.services.composing import Sheet
 from inbox.services.guard import Watch
 from inbox.uow import reading
@@ -163,6 +163,16 @@ def test_while_one_writes_it_says_what_is_asked_and_what_may_stand_there_instead
     assert sheet.blocked is not None
     assert (sheet.numbers, [way.key for way in sheet.ways]) == (("070761-4285",), ["phone"])
     assert "70 10 20 30" in sheet.ways[0].text
+
+
+def test_the_line_that_marks_guidance_is_offered_in_public_until_it_stands_there(house: House) -> None:
+    assert look(house, "public", "Vi åbner kl. 7.").guidance_line == ""
+    words = ("regler.", "sager.", "partipolitik.", "varm.")
+    with deed(house.lone) as work:
+        charters.save(work, house.account_id, Charter(*words, standard_line="Vejledende svar"), version=0)
+    assert look(house, "public", "").guidance_line == "Vejledende svar"
+    assert look(house, "public", "Vi åbner kl. 7.\n\nVejledende svar").guidance_line == ""
+    assert look(house, "private", "Vi åbner kl. 7.").guidance_line == ""
 
 
 def test_a_note_among_ourselves_is_asked_nothing(house: House) -> None:

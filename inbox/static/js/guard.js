@@ -4,7 +4,7 @@
 import { write } from "./suggest.js";
 
 function offered({ target }) {
-  const button = target.closest?.("[data-swap]");
+  const button = target.closest?.("[data-swap], [data-adds]");
   if (!button) return;
   const area = button.closest("form").querySelector("textarea[name=body]");
   const { swap, by = "", adds } = button.dataset;
