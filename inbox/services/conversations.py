@@ -194,8 +194,9 @@ def wait_for_back_office(conversation: Conversation) -> None:
 
 
 def back_from_back_office(conversation: Conversation) -> None:
-    """It is our turn again."""
-    if conversation.status == Status.ON_HOLD:
+    """It is our turn again, also where the citizen has got an answer meanwhile: there is more to say."""
+    conversation.snoozed_until = None
+    if conversation.status in (Status.ON_HOLD, Status.PENDING):
         _become(conversation, Status.OPEN)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from inbox.domain.actors import Role
 from inbox.domain.calendar import NeverOpen
-from inbox.domain.conversation import Klass
+from inbox.domain.conversation import Klass, Status
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.domain.ids import new_id
@@ -115,12 +115,12 @@ def recall(work: UnitOfWork, conversation_id: UUID, version: int, ticket_id: UUI
     conversation = conversations.looked_at(work, conversation_id, version)
     ticket, silo = tickets.of(work, conversation, ticket_id)
     _recall(work, ticket)
-    # The last question gone, it is our turn again.
-    last = not _any_open(work, conversation.id)
-    if last:
+    # The last question gone, it is our turn again, if nobody has answered the citizen meanwhile.
+    back = conversation.status == Status.ON_HOLD and not _any_open(work, conversation.id)
+    if back:
         conversations.back_from_back_office(conversation)
-    conversations.changed(work, conversation, "silo_recalled" if last else "silo_recalled_beside", silo=silo.name)
-    if last:
+    conversations.changed(work, conversation, "silo_recalled" if back else "silo_recalled_beside", silo=silo.name)
+    if back:
         sla.follow(work, conversation)
     tickets.nudge(work, silo.id)
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from inbox.domain.actors import Role
 from inbox.domain.conversation import Status
 from inbox.domain.errors import Forbidden, Invalid, NotFound
+from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.silo import TicketState, may_become
 from inbox.models import Conversation, Silo, SiloAnswer, SiloTicket
@@ -30,7 +31,9 @@ def see(work: UnitOfWork, ticket_id: UUID) -> None:
     if ticket.state != TicketState.ASKED:
         return
     ticket.state, ticket.seen_at = TicketState.SEEN, work.now
-    conversations.changed(work, conversation, "silo_seen", silo=silo.name)
+    # Nobody must read this before they may do what they were about to: the version stays.
+    conversations.line(work, conversation.id, "silo_seen", silo=silo.name)
+    work.say(ConversationChanged(conversation.id, conversation.team_id, conversation.version))
     tickets.nudge(work, silo.id)
 
 

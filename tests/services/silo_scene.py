@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
+from inbox.domain.policies import Policies
 from inbox.models import (
     Conversation,
     ConversationEvent,
@@ -29,8 +30,8 @@ ANSWERED = "Bommen er oppe igen fredag kl. 12."
 class Scene:
     """A house with a unit of the back office, and Ida in it."""
 
-    def __init__(self) -> None:
-        self.house = scene.found()
+    def __init__(self, policies: Policies | None = None) -> None:
+        self.house = scene.found(policies=policies)
         self.house.news(post())
         with uow(SYSTEM) as work:
             ida = agents.add(

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from inbox.domain.events import ConversationChanged, QuestionsChanged
 from inbox.domain.ids import new_id
 from inbox.models import (
     Clock,
@@ -78,6 +79,17 @@ def test_opened_it_is_seen_once(there: Scene) -> None:
             silo_answering.see(work, ticket)
     assert (there.ticket().state, there.ticket().seen_at) == ("seen", minutes(7))
     assert there.lines() == ["silo_asked", "silo_seen"]
+
+
+def test_that_it_was_seen_stops_nobody_who_was_about_to_act(there: Scene) -> None:
+    ticket = there.ask()
+    before = there.house.conversation().version
+    with deed(there.ida, minutes(7)) as work:
+        silo_answering.see(work, ticket)
+        told = [event for event in work.events if isinstance(event, ConversationChanged | QuestionsChanged)]
+    assert there.house.conversation().version == before
+    assert [type(event) for event in told] == [ConversationChanged, QuestionsChanged]
+    assert told[1] == QuestionsChanged(there.roads, (there.ida.id,))
 
 
 def test_the_citizens_line_is_a_normal_answer_and_leaves_the_composer_alone(there: Scene) -> None:

@@ -9,12 +9,17 @@ from sqlalchemy import select
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.errors import Conflict, Forbidden
 from inbox.domain.ids import new_id
+from inbox.domain.policies import Policies
+from inbox.domain.policy import Policy
+from inbox.domain.sla import ClockKind
 from inbox.models import (
+    Clock,
+    Conversation,
     Draft,
     Notice,
     SiloAnswer,
 )
-from inbox.services import drafts, handing_over, replies, silo
+from inbox.services import drafts, handing_over, replies, silo, sla, snoozing
 from inbox.services import silo_units as units
 from inbox.uow import reading, uow
 from tests.services.answering import answer, count, deed, minutes, one, sent
@@ -192,3 +197,40 @@ def test_of_two_questions_the_first_answer_brings_it_back_and_a_recall_of_one_do
 def test_only_who_answers_citizens_asks(there: Scene, role: Role) -> None:
     with pytest.raises(Forbidden):
         there.ask(by=Actor(there.ida.id, "Ida Berg", frozenset({role}), there.house.anna.teams))
+
+
+def test_back_it_is_our_turn_and_in_sight_also_where_the_citizen_was_answered_meanwhile(there: Scene) -> None:
+    ticket = there.ask()
+    answer(there.house, "Det ser vi på.", now=minutes(10))
+    assert there.house.conversation().status == "pending"
+    seen = there.house.conversation()
+    with deed(there.house.anna, minutes(11)) as work:
+        snoozing.snooze(work, seen.id, seen.version, minutes(600))
+    there.answer(ticket)
+    assert (there.house.conversation().status, there.house.conversation().snoozed_until) == ("open", None)
+
+
+def test_a_recall_after_the_citizen_was_answered_leaves_the_turn_with_the_citizen(there: Scene) -> None:
+    ticket = there.ask()
+    answer(there.house, "Det ser vi på.", now=minutes(10))
+    seen = there.house.conversation()
+    with deed(there.house.anna, minutes(20)) as work:
+        silo.recall(work, seen.id, seen.version, ticket)
+    assert there.house.conversation().status == "pending"
+    assert there.lines()[-1] == "silo_recalled_beside"
+
+
+def test_the_promise_to_solve_rests_at_the_back_office_where_the_policy_says_so(app: Flask) -> None:
+    solved = Policy("Løst", {ClockKind.RESOLUTION: 600}, True, pauses_for_silo=True)
+    there = Scene(Policies((solved,)))
+    assert one(Clock).due_at == minutes(600)
+    ticket = there.ask(at=10)
+    assert one(Clock).state == "paused"
+    there.answer(ticket, at=40)
+    assert (one(Clock).state, one(Clock).due_at) == ("running", minutes(630))
+    # Another colleague is no back office.
+    seen = there.house.conversation()
+    with deed(there.house.anna, minutes(50)) as work:
+        handing_over.hand_over(work, seen.id, seen.version, there.house.jonas.id)
+        sla.follow(work, work.session.get_one(Conversation, seen.id))
+    assert one(Clock).state == "running"
