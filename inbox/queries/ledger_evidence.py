@@ -21,7 +21,7 @@ from inbox.domain.ids import parse_id
 from inbox.domain.ledger.entry import written
 from inbox.domain.ledger.evidence import Opening, Stored
 from inbox.domain.ledger.shapes import EntryType
-from inbox.models import Delivery, Identity, LedgerEntry, Message, Picture, Revision
+from inbox.models import Correction, Delivery, Identity, LedgerEntry, Message, Picture, Revision
 
 Words: TypeAlias = Mapping[str, str | None]
 Line: TypeAlias = "Row[tuple[UUID, str, str, dict[str, Any], int | None, bytes | None]]"
@@ -121,7 +121,10 @@ def _openings(words: Words, salts: Mapping[str, Any]) -> dict[str, Opening]:
 
 
 def _messages(session: Session, ids: list[UUID]) -> dict[UUID | None, _Now]:
-    """By the entry that the message points to, so that an entry whose message points elsewhere has no words."""
+    """By the entry that the message points to, so that an entry whose message points elsewhere has no words.
+
+    A correction has two: that it was promised, and which answer it corrects.
+    """
     if not ids:
         return {}
     rows = session.execute(
@@ -135,12 +138,14 @@ def _messages(session: Session, ids: list[UUID]) -> dict[UUID | None, _Now]:
             Message.text,
             Message.said_at,
             Identity.external_id.label("identity"),
+            Correction.entry_id.label("corrects"),
         )
         .outerjoin(Identity, Identity.id == Message.identity_id)
+        .outerjoin(Correction, Correction.message_id == Message.id)
         .where(Message.id.in_(ids))
     )
     return {
-        row.entry_id: _Now(
+        entry_id: _Now(
             {
                 "text": row.text,
                 "author": row.identity if row.agent_id is None else str(row.agent_id),
@@ -152,6 +157,7 @@ def _messages(session: Session, ids: list[UUID]) -> dict[UUID | None, _Now]:
             row.said_at if row.agent_id is None else None,
         )
         for row in rows
+        for entry_id in (row.entry_id, row.corrects)
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.errors import Conflict
-from inbox.models import Conversation, Draft, Message
+from inbox.models import Conversation, Correction, Draft, Message
 from inbox.services import replies
 from inbox.uow import reading, uow
 from tests.house import House
@@ -153,6 +153,13 @@ def test_an_answer_is_corrected_on_its_page_and_shows_it(house: House, come: Com
     assert f"/answers/{wrong}/correct" not in old
     audit = come(rikke).get("/audit").text
     assert "proof of the correction" in audit
+    with reading(SYSTEM) as work:
+        entry = work.session.scalars(select(Correction.entry_id)).one()
+    assert f"/audit/entry/{entry}" in audit
+    proof = come(rikke).get(f"/audit/entry/{entry}").text
+    assert "The words are those that were recorded." in proof
+    assert RIGHT in proof
+    assert str(wrong) in proof
     shown = anna.get(f"/answers/{wrong}/correct").text
     assert "Tell the one" in shown
     told = anna.post(f"/answers/{wrong}/tell", body="Hej {name}. Børn skal altid med.")
