@@ -165,6 +165,7 @@ def test_what_is_snoozed_stands_in_its_own_view_until_its_hour(house: House) -> 
         View.PENDING: 0,
         View.ON_HOLD: 0,
         View.SNOOZED: 2,
+        View.TO_RELEASE: 0,
     }
 
 

@@ -106,6 +106,7 @@ def test_each_view_shows_its_own(founded: House) -> None:
         View.PENDING: 1,
         View.ON_HOLD: 0,
         View.SNOOZED: 0,
+        View.TO_RELEASE: 0,
     }
 
 
