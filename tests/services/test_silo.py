@@ -89,6 +89,7 @@ def test_that_it_was_seen_stops_nobody_who_was_about_to_act(there: Scene) -> Non
         told = [event for event in work.events if isinstance(event, ConversationChanged | QuestionsChanged)]
     assert there.house.conversation().version == before
     assert [type(event) for event in told] == [ConversationChanged, QuestionsChanged]
+    assert there.ida.id is not None
     assert told[1] == QuestionsChanged(there.roads, (there.ida.id,))
 
 
