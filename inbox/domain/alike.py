@@ -30,10 +30,15 @@ MOST_FOUND: Final = 3_000
 TOGETHER: Final = 4
 """How many times as often two stems stand together as if they knew nothing of each other."""
 
-_GREETING = re.compile(
-    r"\A\s*(?i:hej|hei|hejsa|heisann|hallo|hello|hi|dear|kære|kjære|goddag|god dag)(?i: igen| igjen| again)?"
-    r"(?P<name>(?: +(?:@[\w.\-]+|[^\W\d_a-zæøå]\w*(?:['’.\-]\w*)*)){0,3}) *(?P<end>[,.!:–-]+|\n|\Z)\s*"
+_HELLO = r"(?i:hej|hei|hejsa|heisann|hallo|hello|hi|dear|kære|kjære|goddag|god dag)(?i: igen| igjen| again)?"
+_PLACE = "{name}"
+_CAPITAL = r"[^\W\d_a-zæøå]"
+_CALLED = (
+    # "J. Damgaard," and "Ali R." end at different dots.
+    rf"(?:@[\w.\-]{{1,80}}|{_CAPITAL}\.(?= +{_CAPITAL}\w{{1,40}} *[,!\n])"
+    rf"|{_CAPITAL}\w{{0,40}}(?:['’\-]\w{{1,40}}){{0,3}})"
 )
+_GREETING = re.compile(rf"\A\s*{_HELLO}(?P<name>(?: +{_CALLED}){{0,3}}) *(?P<end>[,.!:–-]+|\n|\Z)\s*")
 """Up to three words after the greeting that could be a name, and what ends them."""
 _MENTION = re.compile(r"(?<!\w)@[\w.\-]+")
 _WORD = re.compile(r"\w+")
@@ -92,14 +97,21 @@ def same(words: str, otherwise: str) -> str:
 
 
 def for_anybody(words: str, name: str) -> str:
-    """The words with the place `{name}` where the citizen's own name stood in the greeting (`placeholders`)."""
-    greeted = _GREETING.match(words)
+    """The words with the place `{name}` (`placeholders`) where a citizen's name stood.
+
+    That is whatever name the greeting has, the citizen's own where no sign ends the greeting, and their whole name
+    anywhere else. A first name alone is left elsewhere: it may be a colleague's, or a word.
+    """
+    text, own = words, " ".join(name.split())
+    greeted = _GREETING.match(text)
     called = greeted["name"].strip() if greeted else ""
-    own = {one.casefold() for one in (name.strip(), address(name), *name.split()[:1]) if one}
-    if greeted is None or called.casefold() not in own:
-        return words
-    at = greeted.start("name") + len(greeted["name"]) - len(greeted["name"].lstrip())
-    return f"{words[:at]}{{name}}{words[at + len(called) :]}"
+    if greeted is not None and called:
+        at = text.index(called, greeted.start("name"))
+        text = f"{text[:at]}{_PLACE}{text[at + len(called) :]}"
+    elif greeted is None and own:
+        first = "|".join(re.escape(one) for one in dict.fromkeys((own, address(own), own.split()[0])))
+        text = re.sub(rf"\A(\s*{_HELLO}) (?i:{first})(?!\w)", rf"\1 {_PLACE}", text, count=1)
+    return re.sub(rf"(?<!\w)(?i:{re.escape(own)})(?!\w)", _PLACE, text) if " " in own else text
 
 
 def chosen(ordered: Sequence[Stem], answers: float) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:

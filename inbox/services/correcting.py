@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from inbox.domain import alike, corrections, placeholders
+from inbox.domain.asking import Because
 from inbox.domain.conversation import Status
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from inbox.domain.ledger.shapes import EntryType
@@ -51,8 +52,10 @@ class Told:
     refused: tuple[NotTold, ...]
 
 
-def correct(work: UnitOfWork, wrong_id: UUID, *, version: int, body: str) -> Promised:
+def correct(work: UnitOfWork, wrong_id: UUID, *, version: int, body: str, because: Because | None = None) -> Promised:
     """Say in public, under the actor's name, what is right; the wrong answer's own address stands under it.
+
+    `because`: why what the guard asks about may stand there.
 
     Raises Forbidden for who is neither its author nor a lead, Conflict where it stands no more or was corrected
     meanwhile, NotFound for one out of sight, and whatever `replies.reply` refuses.
@@ -64,7 +67,7 @@ def correct(work: UnitOfWork, wrong_id: UUID, *, version: int, body: str) -> Pro
     words = clean(body).text.strip()
     if alike.ungreeted(words) == alike.ungreeted(about.said):
         raise Invalid("These are the words that were wrong. Write what is right.", field="body")
-    promised = _say(work, conversation, "public", corrections.linked(words, about.url) if words else "")
+    promised = _say(work, conversation, "public", corrections.linked(words, about.url) if words else "", because)
     message = work.session.get_one(Message, promised.message_id)
     entry_id = ledger.record(
         work,
@@ -88,7 +91,7 @@ def correct(work: UnitOfWork, wrong_id: UUID, *, version: int, body: str) -> Pro
     return promised
 
 
-def tell(work: UnitOfWork, wrong_id: UUID, *, body: str) -> Told:
+def tell(work: UnitOfWork, wrong_id: UUID, *, body: str, because: Because | None = None) -> Told:
     """Tell everybody who got the wrong words, each in their own thread, the way they got them; at most 50.
 
     Raises Invalid (`body`) for words that nobody could be sent, Conflict where there is no correction; what stands in
@@ -103,7 +106,7 @@ def tell(work: UnitOfWork, wrong_id: UUID, *, body: str) -> Told:
         heard = len(work.events)
         try:
             with work.session.begin_nested():
-                said = _tell_one(work, about, one, body)
+                said = _tell_one(work, about, one, body, because)
         except Invalid as error:
             if error.field in _OF_ALL:
                 raise
@@ -117,7 +120,7 @@ def tell(work: UnitOfWork, wrong_id: UUID, *, body: str) -> Told:
     return Told(tuple(answers), tuple(refused))
 
 
-def _tell_one(work: UnitOfWork, about: Matter, whom: Reached, body: str) -> UUID | None:
+def _tell_one(work: UnitOfWork, about: Matter, whom: Reached, body: str, because: Because | None) -> UUID | None:
     """The answer that tells them; None if somebody has told them meanwhile."""
     assert about.right is not None
     conversation = conversations.locked(work, whom.conversation_id)
@@ -125,7 +128,7 @@ def _tell_one(work: UnitOfWork, about: Matter, whom: Reached, body: str) -> UUID
     if work.session.scalar(_TELL, key) is None:
         return None
     words = placeholders.fill(clean(body).text, {"name": placeholders.address(whom.who)})
-    said = _say(work, conversation, "private" if whom.private else "public", words).message_id
+    said = _say(work, conversation, "private" if whom.private else "public", words, because).message_id
     work.session.execute(
         text(
             "UPDATE correction_told SET message_id = :said"
@@ -136,7 +139,9 @@ def _tell_one(work: UnitOfWork, about: Matter, whom: Reached, body: str) -> UUID
     return said
 
 
-def _say(work: UnitOfWork, conversation: Conversation, visibility: str, words: str) -> Promised:
+def _say(
+    work: UnitOfWork, conversation: Conversation, visibility: str, words: str, because: Because | None
+) -> Promised:
     """An answer that answers nothing: what the citizen waits for, who holds it and what was begun stay as they are."""
     holder, solved = conversation.assignee_id, conversation.status == Status.SOLVED
     conversation.assignee_id = None
@@ -148,6 +153,7 @@ def _say(work: UnitOfWork, conversation: Conversation, visibility: str, words: s
         body=words,
         holding=conversation.waiting_since is not None,
         composed=False,
+        because=because,
     )
     conversation.assignee_id = holder
     if solved:

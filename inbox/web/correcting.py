@@ -20,6 +20,7 @@ from inbox.web import reading
 from inbox.web.conversations import asked_version
 from inbox.web.people import here
 from inbox.web.refusals import code_of, said
+from inbox.web.sheets import asked_because
 
 blueprint = Blueprint("correcting", __name__, url_prefix="/answers/<uuid:answer_id>")
 Answer = Response | str | tuple[str, int]
@@ -37,9 +38,9 @@ def correct(answer_id: UUID) -> Answer:
     body = request.form.get("body", "")
     try:
         with uow(here()) as work:
-            correcting.correct(work, answer_id, version=asked_version(), body=body)
+            correcting.correct(work, answer_id, version=asked_version(), body=body, because=asked_because())
     except (Conflict, Invalid) as error:
-        return _page(answer_id, body=body, wrong=said(error)), code_of(error)
+        return _page(answer_id, body=body, wrong=error), code_of(error)
     return redirect(url_for("correcting.page", answer_id=answer_id), 303)
 
 
@@ -49,22 +50,31 @@ def tell(answer_id: UUID) -> Answer:
     body = request.form.get("body", "")
     try:
         with uow(here()) as work:
-            told = correcting.tell(work, answer_id, body=body)
+            told = correcting.tell(work, answer_id, body=body, because=asked_because())
     except (Conflict, Invalid) as error:
-        return _page(answer_id, body=body, wrong=said(error)), code_of(error)
+        return _page(answer_id, body=body, wrong=error), code_of(error)
     if told.refused:
         return _page(answer_id, body=body, refused=told.refused)
     return redirect(url_for("correcting.page", answer_id=answer_id), 303)
 
 
-def _page(answer_id: UUID, *, body: str | None = None, wrong: str = "", refused: tuple[NotTold, ...] = ()) -> str:
+def _page(
+    answer_id: UUID,
+    *,
+    body: str | None = None,
+    wrong: Conflict | Invalid | None = None,
+    refused: tuple[NotTold, ...] = (),
+) -> str:
     with reading.page(here()) as work:
         about = matter(work, answer_id)
         return render_template(
             "conversations/correct.html",
             about=about,
             body=_first_words(about) if body is None else body,
-            wrong=wrong,
+            wrong=said(wrong) if wrong else "",
+            # What the guard asks about may stand there for a reason, which is asked for when it is missed.
+            asks=isinstance(wrong, Invalid) and wrong.field in ("reason", "because"),
+            because=asked_because(),
             most=correcting.AT_ONCE,
             not_told={one.whom.conversation_id: said(one.why) for one in refused},
             now=work.now,

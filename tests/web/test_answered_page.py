@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -188,3 +189,15 @@ def test_whom_we_could_not_tell_stands_with_why(house: House, come: Come, monkey
     assert page.status_code == 200
     assert "This conversation was joined with another one." in page.text.split('class="error"')[1]
     assert "Hej {name}. Børn skal altid med." in page.text
+
+
+def test_what_the_guard_asks_about_may_stand_there_for_a_reason(house: House, come: Come) -> None:
+    wrong = answered(house)
+    anna, there = come(house.anna), where(wrong)
+    words = "Rettelse: Skriv til borgeren.privat@example.com om pas."
+    asks = anna.post(f"/answers/{wrong}/correct", version=version(there), body=words)
+    assert asks.status_code == 422
+    assert 'id="reason"' in asks.text
+    (code, *_others) = re.findall(r'<option value="([a-z_]+)"', asks.text)
+    done = anna.post(f"/answers/{wrong}/correct", version=version(there), body=words, reason=code, because="")
+    assert done.status_code == 303
