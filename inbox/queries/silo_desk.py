@@ -17,10 +17,11 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 
 from inbox.domain.actors import Role
+from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, NotFound
 from inbox.domain.personal_data import mask
 from inbox.domain.silo import OPEN_TICKETS
-from inbox.models import Account, Agent, Conversation, Message, Revision, Silo, SiloAnswer, SiloTicket
+from inbox.models import Account, Agent, Conversation, Delivery, Message, Revision, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
 from inbox.queries.due import Due
 from inbox.queries.inbox_rows import Chosen
@@ -204,6 +205,7 @@ def _said(work: UnitOfWork, ticket: SiloTicket) -> tuple[Said, ...]:
         .where(
             Message.conversation_id == ticket.conversation_id,
             ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
+            ~exists().where(Delivery.message_id == Message.id, Delivery.state == DeliveryState.REJECTED),
         )
         .order_by(Message.said_at, Message.received_at, Message.id)
     )

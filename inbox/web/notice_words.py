@@ -150,6 +150,6 @@ def address(one: Told) -> str:
         return url_for("own_posts.page", account=str(one.data["account_id"]))
     if one.conversation_id is None:
         return url_for("notices.page")
-    if one.kind in ("planned_taken_back", "held_taken_back", "given_back"):
+    if one.kind in ("planned_taken_back", "held_taken_back", "given_back", "silo_answered"):
         return url_for("desk.reply_form", conversation_id=one.conversation_id)
     return url_for("desk.conversation", conversation_id=one.conversation_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,10 @@ from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.ids import new_id
-from inbox.models import Silo, SiloAnswer, SiloTicket
+from inbox.models import Delivery, Silo, SiloAnswer, SiloTicket
 from inbox.services import silo_units
 from inbox.uow import reading, uow
-from tests.house import House, post
+from tests.house import NOON, House, delete, edit, post
 from tests.web.conftest import Come
 from tests.web.silo_page import ASKED, answer, ask, joined, known, plain, ticket
 
@@ -146,3 +147,30 @@ def test_an_administrator_arranges_units(founded: House, come: Come, per: Actor,
     assert "is asked no more" in at_settings.get("/settings/back-office").text
     for other in (founded.anna, founded.lone, ida):
         assert come(other).get("/settings/back-office").status_code == 403
+
+
+def test_what_was_taken_away_or_never_went_out_is_not_shown_and_the_newest_wording_is(
+    founded: House, come: Come, ida: Actor, roads: UUID
+) -> None:
+    first = post("@nordby Bommen er nede.", at=NOON - timedelta(minutes=9))
+    second = post("@nordby Det var forkert.", parent=str(own_id(first)), at=NOON - timedelta(minutes=8))
+    founded.news(first, second)
+    founded.news(edit(first, "@nordby Bommen er oppe."), delete(second))
+    anna = come(founded.anna)
+    ask(anna, founded, roads, tell="yes", line="Jeg spørger dem.")
+    at_roads = come(ida)
+    shown = at_roads.get(f"/silo/{ticket().id}").text
+    assert "Bommen er oppe." in shown
+    assert "Bommen er nede." not in shown
+    assert "Det var forkert." not in shown
+    assert "Jeg spørger dem." in shown
+    with uow(SYSTEM) as work:
+        for part in work.session.scalars(select(Delivery)):
+            part.state, part.due_at = "rejected", None
+    assert "Jeg spørger dem." not in at_roads.get(f"/silo/{ticket().id}").text
+
+
+def own_id(said: dict[str, object]) -> object:
+    found = said["post"]
+    assert isinstance(found, dict)
+    return found["id"]
