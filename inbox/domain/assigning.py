@@ -8,7 +8,7 @@ calls holds the lock under which the candidates were counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,16 +55,18 @@ class Deal:
     candidates: tuple[Candidate, ...]
     now: datetime
 
-    def give(self, language: str | None, group: str | None = None) -> tuple[UUID | None, Deal]:
+    def give(
+        self, language: str | None, group: str | None = None, but_to: Collection[UUID] = ()
+    ) -> tuple[UUID | None, Deal]:
         """Who gets one more conversation in that language, and the deal after it; None where nobody fits.
 
         Of a citizen in a group it goes to one of those whom the team asks to answer that group. Where none of them fits
         it goes to anybody who does, at once: nobody waits longer for belonging to a group. A citizen in none is dealt
-        out among everybody, whoever answers a group among them.
+        out among everybody, whoever answers a group among them. `but_to` are spared this one.
         """
         if self.mode == Assignment.BY_HAND:
             return None, self
-        able = [one for one in self.candidates if fits(one, language, self.now)]
+        able = [one for one in self.candidates if one.id not in but_to and fits(one, language, self.now)]
         if not able:
             return None, self
         asked = [one for one in able if group in one.groups]

@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import signature
 from inbox.domain.actors import Role
-from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
-from inbox.models import Account, Agent, Signature, Team
+from inbox.models import Account, Agent, PublicName, Signature, Team
 from inbox.models import Role as RoleRow
 from inbox.services import ledger
 from inbox.uow import UnitOfWork
@@ -73,6 +73,14 @@ def add(
     return agent.id
 
 
+def called(work: UnitOfWork, email: str) -> UUID:
+    """The person with this login. Raises NotFound."""
+    found = work.session.scalar(select(Agent.id).where(func.lower(Agent.email) == email.strip().lower()))
+    if found is None:
+        raise NotFound("There is nobody with the login %(email)s.", email=email)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """The actor as they stand now, and how they signed on the account the last time, None where they never did."""
@@ -90,7 +98,8 @@ def signature_for(work: UnitOfWork, account: Account, signer: Signer) -> Signatu
     if not signer.active or signer.public_name is None:
         raise Forbidden("You have no public name to sign with. Ask an administrator.")
     if account.owner_id not in (None, work.actor.id):
-        raise Invalid("This account belongs to one person, and only they sign there. Give them your draft.", field="mode")
+        only_they = "This account belongs to one person, and only they sign there. Give them your draft."
+        raise Invalid(only_they, field="mode")
     signed_as = signature.render(account.signature_style, signer.public_name, signer.organisation)
     # It changes with a new style or name alone.
     if signer.last is not None and signer.last.signed_as == signed_as:
@@ -106,7 +115,12 @@ def _public_name(work: UnitOfWork, full_name: str, signs_as: str) -> str:
             name = signature.public_name(full_name, signs_as)
         case _:
             raise Invalid("Sign as first, first_initial or full.", field="signs_as")
-    taken = work.session.scalars(select(Agent.full_name).where(func.lower(Agent.public_name) == name.lower())).first()
+    # Also one that somebody signed with once and changed.
+    taken = work.session.scalars(
+        select(Agent.full_name)
+        .join(PublicName, PublicName.agent_id == Agent.id)
+        .where(PublicName.key == func.lower(name))
+    ).first()
     if taken:
         raise Invalid(
             "The public name “%(name)s” belongs to %(other)s, for good. Choose another way to sign.",

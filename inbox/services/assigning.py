@@ -19,6 +19,7 @@ from inbox.models import Agent, Contact, Conversation, ConversationEvent, Identi
 from inbox.models.agent import team_member
 from inbox.models.arrays import among, insert_rows
 from inbox.models.conversation import OPEN
+from inbox.queries import harm
 from inbox.queries.staffing import answering, groups_of
 from inbox.uow import UnitOfWork
 
@@ -61,9 +62,11 @@ def deal(
     dealt = Deal(mode, tuple(one for one in candidates if one.id not in but_to), work.now)
     if groups is None:
         groups = _groups(work, free) if any(one.groups for one in dealt.candidates) else {}
+    spared = harm.spared(work, {one.identity_id for one in free})
     given: list[tuple[UUID, UUID]] = []
     for conversation in {one.id: one for one in free}.values():
-        agent_id, dealt = dealt.give(conversation.language, groups.get(conversation.identity_id))
+        citizen = conversation.identity_id
+        agent_id, dealt = dealt.give(conversation.language, groups.get(citizen), spared.get(citizen, ()))
         if agent_id is not None:
             conversation.assignee_id = agent_id
             given.append((conversation.id, agent_id))

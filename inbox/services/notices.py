@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """Nobody can tell whether an answer of theirs stands on the platform."""
     REJECTED = "rejected"
     """An answer of theirs will not go out."""
+    THREAT = "threat"
+    """A lead: somebody reported a threat against themselves. The incident it leads to is read under its own rights."""
     CITIZEN_WROTE = "citizen_wrote"
     """In a conversation that they hold."""
     SILO_ANSWERED = "silo_answered"
