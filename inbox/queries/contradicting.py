@@ -28,22 +28,27 @@ ALIKE = 0.5
 """Trigrams in common, from 0 to 1, from which on two texts say the same, where the questions have a stem in common."""
 WITHIN = 0.75
 """Of a wrong answer that stands as a whole within a longer text."""
-ANY_MATTER = 0.8
+ANY_MATTER = 0.9
 """From here on the words alone are enough, whatever was asked."""
-_NEAR = "greatest(similarity({said}, :words), CASE WHEN word_similarity({said}, :words) >= :within THEN :alike END)"
+_NEAR = """greatest(similarity(words.wrong, :words),
+            CASE WHEN word_similarity(words.wrong, :words) >= :within THEN word_similarity(words.wrong, :words) END)"""
+_NEAR_RIGHT = """greatest(similarity(words.right, :words),
+            word_similarity(words.right, :words), word_similarity(:words, words.right))"""
+"""More generous than the other: whoever writes a part of what is right, or more than that, is let be."""
 _GREETED = "^ *(hej|hei|hello|hi|dear|kære|kjære)[^.,!\\n]{0,60}[.,!\\n] *"
 _STATEMENT = text(f"""
 SELECT made.*, wrong_author.full_name AS by FROM (
     SELECT said.said_at AS wrong_at, said.agent_id, k.at, k.message_id, k.wrong_id, right_said.conversation_id,
-        right_said.text AS right_text, right_said.signed_as, {_NEAR.format(said="words.wrong")} AS near,
-        similarity(words.right, :words) AS near_right, e.search
+        right_said.text AS right_text, right_said.signed_as, {_NEAR} AS near,
+        {_NEAR_RIGHT} AS near_right, e.search
     FROM (SELECT * FROM correction k WHERE {STANDING} ORDER BY k.at DESC LIMIT {LOOKED_AT}) AS k
     JOIN message said ON said.id = k.wrong_id JOIN message right_said ON right_said.id = k.message_id
     JOIN conversation there ON there.id = said.conversation_id
     LEFT JOIN earlier_answer e ON e.message_id = k.wrong_id
     CROSS JOIN LATERAL (SELECT
         left(regexp_replace(left(said.text, -length(said.signed_as)), '{_GREETED}', '', 'i'), {READ}) AS wrong,
-        left(left(right_said.text, -length(right_said.signed_as)), {READ}) AS right) AS words
+        left(regexp_replace(left(right_said.text, -length(right_said.signed_as)), 'https?://[^[:space:]]+', '', 'g'),
+            {READ}) AS right) AS words
     WHERE there.team_id = ANY(:teams)) AS made
 JOIN agent wrong_author ON wrong_author.id = made.agent_id
 CROSS JOIN LATERAL (

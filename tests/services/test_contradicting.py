@@ -58,6 +58,7 @@ def test_what_was_found_wrong_is_known_again(house: House) -> None:
     [
         "Børn skal altid med, når de skal have pas.",
         RIGHT,
+        f"Hej Ali. Børn skal altid med, når de skal have pas. {MORE}",
         "Du kan bestille tid på nettet.",
         "Børn",
         "",
