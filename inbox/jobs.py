@@ -18,6 +18,7 @@ DELIVER: Final = "workers.deliver.run"
 INGEST: Final = "workers.ingest.pull"
 TAKE_IN: Final = "workers.ingest.take_in"
 PICTURES: Final = "workers.pictures.run"
+DEEDS: Final = "workers.moderating.run"
 TIMERS: Final = "workers.sla_timers.run"
 RETURNING: Final = "workers.returning.run"
 DIGESTS: Final = "workers.digests.run"
@@ -27,6 +28,7 @@ QUEUES: Final[Mapping[str, str]] = {
     INGEST: "ingest",
     TAKE_IN: "ingest",
     PICTURES: "ingest",
+    DEEDS: "ingest",
     TIMERS: "timers",
     RETURNING: "timers",
     # A mail server may keep a worker waiting, which no verdict is to wait for.

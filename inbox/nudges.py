@@ -22,6 +22,7 @@ from inbox.domain.events import (
     CompanyChanged,
     ContactChanged,
     ConversationChanged,
+    DeedsDue,
     DeliveriesDue,
     Event,
     MuchChanged,
@@ -111,6 +112,8 @@ def _tell(event: Event) -> None:
             bells.enqueue(jobs.TAKE_IN)
         case PicturesDue():
             bells.enqueue(jobs.PICTURES)
+        case DeedsDue():
+            bells.enqueue(jobs.DEEDS)
         case _:
             _nudge(event)
 

@@ -24,6 +24,7 @@ def sweep() -> int:
             (jobs.TIMERS, due.timers),
             (jobs.TAKE_IN, due.raw_events),
             (jobs.PICTURES, due.pictures),
+            (jobs.DEEDS, due.deeds),
             (jobs.RETURNING, due.returning),
             (jobs.DIGESTS, due.digests),
         ):

@@ -165,16 +165,15 @@ def _post(engine: Engine, organisation: Organisation) -> Response:
 def _deed(engine: Engine, organisation: Organisation) -> Response:
     """Hide, block and the like, each with its opposite. Answered 204 however often it is asked for."""
     body = _body()
-    deed, post_id = _words(body, "deed"), _words({"post": "", **body}, "post")
+    deed = _words(body, "deed")
+    about = _words(body, "author" if deed in moderation.PEOPLE else "post")
     turned = _turned_away(engine, deed, None, "refuse_access", "throttle", "fail_before")
     if turned is not None:
         return turned
     if deed == "delete":
-        withdraw(engine, organisation, post_id, None)
-        done = True
-    else:
-        done = moderation.do(engine, organisation, deed, post_id, _words({"author": "", **body}, "author"))
-    return _after(engine, deed, Response(status=204), None, post_id, taken="taken" if done else "stood so already")
+        withdraw(engine, organisation, about, None)
+    done = deed == "delete" or moderation.do(engine, organisation, deed, about)
+    return _after(engine, deed, Response(status=204), None, about, taken="taken" if done else "stood so already")
 
 
 def _bring(engine: Engine, organisation: Organisation, data: bytes) -> Response:

@@ -23,18 +23,18 @@ PEOPLE = {"block": "block", "unblock": "block", "mute": "mute", "unmute": "mute"
 """What each is a beginning or an end of."""
 
 
-def do(engine: Engine, organisation: Organisation, deed: str, post_id: str, author: str) -> bool:
-    """Let it stand so; False if it stood so already. `delete` is `writing.withdraw`.
+def do(engine: Engine, organisation: Organisation, deed: str, about: str) -> bool:
+    """Let it stand so of a post or a citizen; False if it stood so already. `delete` is `writing.withdraw`.
 
     Raises `Refused`: not_understood, no_such_post, no_such_citizen, not_ours.
     """
     now = datetime.now(UTC)
     with engine.begin() as connection:
         if deed in PEOPLE:
-            return _person(connection, organisation, deed, author, now)
+            return _person(connection, organisation, deed, about, now)
         if deed not in POSTS:
             raise Refused("not_understood", 400)
-        one = _ours(connection, organisation, post_id)
+        one = _ours(connection, organisation, about)
         if deed in ("hide", "show"):
             if one.by_account is not None:
                 raise Refused("not_ours")

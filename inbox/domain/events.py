@@ -50,6 +50,11 @@ class PicturesDue:
 
 
 @dataclass(frozen=True, slots=True)
+class DeedsDue:
+    """Platforms wait to be asked to hide, block or the like."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountChanged:
     """An account's health or state is another."""
 
@@ -97,6 +102,7 @@ Event: TypeAlias = (
     | AccountDue
     | RawEventsDue
     | PicturesDue
+    | DeedsDue
     | AccountChanged
     | NoticeTold
     | QuestionsChanged

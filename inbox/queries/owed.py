@@ -51,6 +51,13 @@ _LOOK = text(
                 AND (picture.lease_until IS NULL OR picture.lease_until < clock_timestamp())
                 AND account.state = 'active' AND (account.not_before IS NULL OR account.not_before <= :now)
         ) AS pictures,
+        EXISTS (
+            SELECT FROM moderation
+            JOIN account ON account.id = moderation.account_id
+            WHERE moderation.due_at <= :now
+                AND (moderation.lease_until IS NULL OR moderation.lease_until < clock_timestamp())
+                AND account.state = 'active' AND (account.not_before IS NULL OR account.not_before <= :now)
+        ) AS deeds,
         ARRAY(
             SELECT id FROM account
             WHERE state = 'active' AND due_at <= :now AND (not_before IS NULL OR not_before <= :now)
@@ -89,6 +96,8 @@ class Owed:
     timers: bool
     raw_events: bool
     pictures: bool
+    deeds: bool
+    """A platform is to be asked to hide or block, or a block's time is up."""
     accounts: Sequence[UUID]
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
@@ -101,5 +110,12 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
     found = view.session.execute(_LOOK, asked).one()
     returning = found.snoozed or (found.gone and bool(lapsed(view)))
     return Owed(
-        found.deliveries, found.timers, found.raw_events, found.pictures, found.accounts, returning, found.digests
+        deliveries=found.deliveries,
+        timers=found.timers,
+        raw_events=found.raw_events,
+        pictures=found.pictures,
+        deeds=found.deeds,
+        accounts=found.accounts,
+        returning=returning,
+        digests=found.digests,
     )

@@ -31,6 +31,7 @@ from inbox.services import (
     accounts,
     assigning,
     conversations,
+    exposed,
     fetching,
     grouping,
     ledger,
@@ -239,6 +240,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     assigning.tell(work, dealt)
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
+    exposed.noted(work, rows)
     pictures.store()
     sla.arm(work, promised)
     return len(new)

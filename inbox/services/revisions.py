@@ -13,7 +13,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Message, Revision
-from inbox.services import conversations, ledger, planning, sla
+from inbox.services import conversations, exposed, ledger, planning, sla
 from inbox.uow import UnitOfWork
 
 
@@ -66,6 +66,7 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
             entry_id=entry_id,
         )
     )
+    exposed.changed(work, message, text, at)
     planning.take_back(work, conversation)
     conversations.recount(work, conversation)
     conversations.changed(work, conversation, None)

@@ -15,8 +15,8 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import claims, deliveries, fetching, intake, sla, snoozing, verdicts
-from workers import deliver, ingest, pictures, returning, sla_timers
+from inbox.services import claims, deliveries, enforcing, fetching, intake, sla, snoozing, verdicts
+from workers import deliver, ingest, moderating, pictures, returning, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ POINTS: Mapping[str, Point] = {
     "picture in hand": Point(Square, "fetch_picture", after=True, job="pictures"),
     "picture not committed": Point(fetching, "keep", after=True, job="pictures"),
     "picture sent": Point(Square, "_send", after=True),
+    "deed claimed": Point(moderating, "_ask", after=False, job="deeds"),
+    "deed sent": Point(wire._Wire, "read", after=False, job="deeds"),
+    "deed done": Point(Square, "moderate", after=True, job="deeds"),
+    "deed not committed": Point(enforcing, "record", after=True, job="deeds"),
+    "lapsed deed not committed": Point(enforcing, "lapse", after=True, job="deeds"),
     "woken, not committed": Point(snoozing, "wake_due", after=True, job="returning"),
     "lapsed, not committed": Point(claims, "lapse", after=True, job="returning"),
 }
@@ -62,6 +67,8 @@ def main() -> int:
         sla_timers.run()
     elif point.job == "pictures":
         pictures.run()
+    elif point.job == "deeds":
+        moderating.run()
     elif point.job == "returning":
         returning.run()
     else:
@@ -75,7 +82,7 @@ def _dying(real: Callable[..., Any], point: Point) -> Callable[..., Any]:
             os.kill(os.getpid(), point.sign)
         result = real(*given, **named)
         # A claim that finds nothing is no claim, and the job goes on to its end.
-        if point.after and not (point.name == "claim" and result is None):
+        if point.after and not (point.name in ("claim", "lapse") and not result):
             os.kill(os.getpid(), point.sign)
         return result
 

@@ -94,6 +94,11 @@ class Town:
         """How often anybody asked to post."""
         return sum(one["what"] == "answer" for one in self._truth(credentials)["calls"])
 
+    def deeds(self, credentials: Mapping[str, str], what: str, about: str) -> list[str]:
+        """What became of each call to hide a post, block a person and the like, oldest first."""
+        told = self._truth(credentials)["calls"]
+        return [str(one["outcome"]) for one in told if (one["what"], one["post"]) == (what, about)]
+
     def _truth(self, credentials: Mapping[str, str]) -> dict[str, Any]:
         answer = HttpClient(10).request(
             "GET", f"{self.url}/square/api/truth", headers={"authorization": f"Bearer {credentials['token']}"}
