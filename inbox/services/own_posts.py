@@ -45,7 +45,6 @@ from inbox.services import (
     ledger,
     notices,
     people,
-    planning,
     post_drafts,
     replies,
     threads,

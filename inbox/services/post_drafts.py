@@ -1,4 +1,4 @@
-"""What somebody has written for an account and not posted: kept for them, and offered to the account's owner if they say so.
+"""What somebody has written for an account and not posted: kept for them, and offered to its owner if they say so.
 
 What it must not do: post, or show anybody's words to others than those two.
 """
@@ -18,7 +18,7 @@ from inbox.uow import UnitOfWork
 
 
 def keep(work: UnitOfWork, account_id: UUID, text: str) -> None:
-    """Keep the actor's words as they stand; none forgets them. Words that were offered and change are offered no more."""
+    """Keep the actor's words as they stand; none forgets them. Offered words that change are offered no more."""
     if work.actor.id is None:
         raise Forbidden("Only a person keeps drafts.")
     words = clean(text).text[: drafts.LONGEST]
