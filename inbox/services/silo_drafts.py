@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from inbox.domain.errors import Conflict, NotFound
 from inbox.domain.silo import TicketState
 from inbox.domain.text import clean
-from inbox.models import Conversation, Message, SiloAnswer, SiloTicket
+from inbox.models import Conversation, Message, Revision, SiloAnswer, SiloTicket
 from inbox.models.arrays import among
 from inbox.services import drafts
 from inbox.uow import UnitOfWork
@@ -22,11 +22,19 @@ from inbox.uow import UnitOfWork
 def lay(work: UnitOfWork, conversation: Conversation) -> None:
     """Lay what has come back and is not used before whoever has the conversation, if anybody has.
 
-    Late answers are only shown.
+    Late answers are only shown, and so is what the citizen has been answered without.
     """
     holder = conversation.assignee_id
     if holder is None:
         return
+    answered = exists().where(
+        Message.conversation_id == SiloTicket.conversation_id,
+        Message.direction == "out",
+        Message.visibility == SiloTicket.mode,
+        Message.holding.is_(False),
+        Message.said_at >= SiloAnswer.at,
+        ~exists().where(Revision.message_id == Message.id, Revision.kind == "deleted"),
+    )
     waiting = work.session.execute(
         select(SiloAnswer, SiloTicket.mode)
         .join(SiloTicket, SiloTicket.id == SiloAnswer.ticket_id)
@@ -35,6 +43,7 @@ def lay(work: UnitOfWork, conversation: Conversation) -> None:
             SiloAnswer.message_id.is_(None),
             SiloAnswer.late.is_(False),
             SiloAnswer.laid_to_id.is_distinct_from(holder),
+            ~answered,
         )
         .order_by(SiloAnswer.at, SiloAnswer.id)
     )

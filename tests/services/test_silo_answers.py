@@ -234,3 +234,16 @@ def test_the_promise_to_solve_rests_at_the_back_office_where_the_policy_says_so(
         handing_over.hand_over(work, seen.id, seen.version, there.house.jonas.id)
         sla.follow(work, work.session.get_one(Conversation, seen.id))
     assert one(Clock).state == "running"
+
+
+def test_what_the_citizen_was_answered_without_is_laid_before_nobody_later(there: Scene) -> None:
+    ticket = there.ask()
+    id_ = there.house.conversation().id
+    with deed(there.house.anna, minutes(20)) as work:
+        drafts.keep(work, id_, "public", "Jeg ved det selv.")
+    there.answer(ticket)
+    answer(there.house, "Jeg ved det selv.", now=minutes(35))
+    seen = there.house.conversation()
+    with deed(there.house.anna, minutes(40)) as work:
+        handing_over.hand_over(work, seen.id, seen.version, there.house.jonas.id)
+    assert (count(Draft), one(SiloAnswer).laid_to_id, there.ticket().state) == (0, None, "answered")

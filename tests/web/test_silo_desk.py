@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.ids import new_id
-from inbox.models import Delivery, Silo, SiloAnswer, SiloTicket
+from inbox.models import Delivery, LedgerEntry, Silo, SiloAnswer, SiloTicket
 from inbox.services import silo_units
 from inbox.uow import reading, uow
 from tests.house import NOON, House, delete, edit, post
@@ -174,3 +174,15 @@ def own_id(said: dict[str, object]) -> object:
     found = said["post"]
     assert isinstance(found, dict)
     return found["id"]
+
+
+def test_the_auditor_reads_that_a_question_went_to_the_back_office_and_no_word_of_it(
+    founded: House, come: Come, rikke: Actor, roads: UUID
+) -> None:
+    founded.news(post())
+    ask(come(founded.anna), founded, roads)
+    with reading(SYSTEM) as work:
+        entry = work.session.scalars(select(LedgerEntry.id).where(LedgerEntry.type == "conversation.escalated")).one()
+    shown = come(rikke).get(f"/audit/entry/{entry}")
+    assert (shown.status_code, "A question went to the back office" in shown.text) == (200, True)
+    assert ASKED not in shown.text
