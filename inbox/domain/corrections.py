@@ -22,6 +22,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "nb": "Hei {name}. Svaret du fikk av oss, var feil. Det riktige er: ",
     "en": "Hello {name}. The answer that you got from us was wrong. What is right: ",
 }
+_ANNOUNCED = re.compile(r"\A(?:rettelse|retting|correction)\s*[:–-]\s*", re.IGNORECASE)
 _LINK = re.compile(r"\s*https?://\S+\s*\Z")
 
 
@@ -35,9 +36,14 @@ def linked(words: str, url: str | None) -> str:
     return words if not url or url in words else f"{words.rstrip()}\n{url}"
 
 
+def plain(right: str) -> str:
+    """A correction's words without the link under them, as they are shown beside the answer that it leads to."""
+    return _LINK.sub("", right)
+
+
 def telling(language: str, right: str) -> str:
     """What is told: the correction's words without its beginning, greeting and link."""
-    words = _LINK.sub("", ungreeted(right))
+    words = ungreeted(plain(right))
     for spoken in _BEGINNING:
         words = words.removeprefix(beginning(spoken).strip()).lstrip()
-    return _TOLD.get(language, _TOLD["en"]) + words
+    return _TOLD.get(language, _TOLD["en"]) + _ANNOUNCED.sub("", words)

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from inbox.domain import alike, placeholders
+from inbox.domain import alike, corrections, placeholders
 from inbox.domain.alike import Stem
 from inbox.domain.errors import Conflict, Invalid, NotFound
 from inbox.domain.personal_data import find, mask
@@ -247,7 +247,7 @@ def _like(work: UnitOfWork, asked: Any, question: str) -> Sequence[Any]:
 def _earlier(work: UnitOfWork, row: Any, name: str) -> Earlier:
     right = None
     if row.right_id is not None:
-        said = mask(alike.unsigned(row.right_text, row.right_signed or ""), work.now.date())
+        said = mask(corrections.plain(alike.unsigned(row.right_text, row.right_signed or "")), work.now.date())
         right = Right(row.right_id, row.right_in, row.right_at, row.right_by, said)
     said = _words(work, row.text, row.signed_as, row.name, name)
     return Earlier(row.id, row.conversation_id, said, row.full_name, row.said_at, row.used, right)

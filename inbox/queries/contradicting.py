@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from inbox.domain import alike
+from inbox.domain import alike, corrections
 from inbox.domain.personal_data import mask
 from inbox.queries.answered import STANDING
 from inbox.uow import UnitOfWork
@@ -94,5 +94,5 @@ def contradicts(work: UnitOfWork, conversation_id: UUID, words: str) -> Contradi
     row = work.session.execute(_STATEMENT, given).one_or_none()
     if row is None:
         return None
-    said = mask(alike.unsigned(row.right_text, row.signed_as or ""), work.now.date())
+    said = mask(corrections.plain(alike.unsigned(row.right_text, row.signed_as or "")), work.now.date())
     return Contradiction(row.by, row.wrong_at, row.at, said, row.conversation_id, row.message_id, work.now)

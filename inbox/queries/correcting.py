@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from inbox.domain import alike
+from inbox.domain import alike, corrections
 from inbox.domain.actors import Actor, Role
 from inbox.domain.errors import Conflict, Forbidden, NotFound
 from inbox.domain.personal_data import mask
@@ -147,7 +147,7 @@ def matter(work: UnitOfWork, answer_id: UUID) -> Matter:
         raise Conflict("Only a public answer that stands out there can be corrected.")
     said, right, today = alike.unsigned(row.text, row.signed_as or ""), None, work.now.date()
     if row.right_id is not None:
-        words = mask(alike.unsigned(row.right_text, row.right_signed or ""), today)
+        words = mask(corrections.plain(alike.unsigned(row.right_text, row.right_signed or "")), today)
         right = Right(row.right_id, row.right_in, row.right_at, row.right_by, words)
     asked = {
         "same": alike.same(said, str(row.id)),
@@ -193,7 +193,7 @@ def corrected(found: Mapping[str, Any] | None) -> Corrected | None:
         conversation_id=UUID(found["conversation_id"]),
         at=datetime.fromisoformat(found["at"]),
         by=found["by"],
-        text=mask(alike.unsigned(found["text"], found["signed_as"] or "")),
+        text=mask(corrections.plain(alike.unsigned(found["text"], found["signed_as"] or ""))),
         entry_id=UUID(found["entry_id"]),
     )
 
