@@ -154,6 +154,17 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "lead.now": only(Role.LEAD),
         "lead.numbers": only(Role.LEAD),
         "lead.behind": only(Role.LEAD),
+        # Whoever answers is who can be threatened; what is kept of it is their leads' to read.
+        "harm.report": _ANSWERING,
+        "harm.page": only(Role.LEAD),
+        "harm.incident": only(Role.LEAD),
+        "harm.close": only(Role.LEAD),
+        "harm.evidence": only(Role.LEAD),
+        # How one signs is one's own to say, and an administrator's.
+        "names.mine": _ANSWERING,
+        "names.save_mine": _ANSWERING,
+        "names.page": only(Role.ADMINISTRATOR),
+        "names.save": only(Role.ADMINISTRATOR),
         # Public words alone stand in the history.
         "audit.dialogue": _HISTORY,
         "audit.entry": _HISTORY,

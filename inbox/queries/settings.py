@@ -68,6 +68,7 @@ class Hours:
 class PersonLine:
     """Somebody with a login. `public_name` is None for those who don't answer in public."""
 
+    id: UUID
     full_name: str
     public_name: str | None
     roles: tuple[str, ...]
@@ -154,6 +155,7 @@ def _people(work: UnitOfWork) -> tuple[PersonLine, ...]:
     """Names sort by code point in the database; the page sorts them for its own language."""
     return tuple(
         PersonLine(
+            agent.id,
             agent.full_name,
             agent.public_name,
             tuple(sorted(role.name for role in agent.roles)),

@@ -96,6 +96,12 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("You alone sign on that account."),
         lambda: _("Read and post"),
     ),
+    "threat": (
+        "late",
+        lambda it: _("%(by)s reports a threat in the conversation with %(who)s", by=it.by, who=it.who),
+        lambda: _("The evidence is kept. See who has the conversation, and talk with your colleague."),
+        lambda: _("See the incident"),
+    ),
     "citizen_wrote": (
         "",
         lambda it: _("%(who)s wrote to you", who=it.who),
@@ -150,6 +156,8 @@ def address(one: Told) -> str:
         return url_for("own_posts.page", account=str(one.data["account_id"]))
     if one.conversation_id is None:
         return url_for("notices.page")
+    if one.kind == "threat" and "incident" in one.data:
+        return url_for("harm.incident", incident_id=UUID(str(one.data["incident"])))
     if one.kind in ("planned_taken_back", "held_taken_back", "given_back", "silo_answered"):
         return url_for("desk.reply_form", conversation_id=one.conversation_id)
     return url_for("desk.conversation", conversation_id=one.conversation_id)

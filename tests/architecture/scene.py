@@ -26,6 +26,7 @@ from inbox.services import (
     canned,
     contacts,
     correcting,
+    harm,
     notices,
     pictures,
     remembering,
@@ -88,6 +89,8 @@ class Scene:
     """A question of whoever signs, put to the unit of the back office."""
     returned_id: UUID
     """What was answered to it."""
+    incident_id: UUID
+    """Reported by Jonas, of what Kirsten wrote."""
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
@@ -111,6 +114,7 @@ class Scene:
             "silo_id": self.silo_id,
             "ticket_id": self.ticket_id,
             "returned_id": self.returned_id,
+            "incident_id": self.incident_id,
             "answer_id": self.answer_id,
             "earlier_id": self.earlier_id,
             "figure": FIGURE,
@@ -165,6 +169,7 @@ def made_for(visitor: str) -> Scene:
     contact_id, contact_note_id, joining_id = _joined(founded, signer)
     silo_id, ticket_id, returned_id = _answered(signer, actors[Role.BACK_OFFICE], next(iter(matters)))
     answer_id, earlier_id = _corrected(signer)
+    incident_id = _threatened(founded.jonas)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
@@ -195,6 +200,7 @@ def made_for(visitor: str) -> Scene:
             returned_id=returned_id,
             answer_id=answer_id,
             earlier_id=earlier_id,
+            incident_id=incident_id,
         )
 
 
@@ -228,6 +234,15 @@ def _corrected(signer: Actor) -> tuple[UUID, UUID]:
             said.append(made.message_id)
         correcting.correct(work, said[0], version=kirsten.version, body="Broen lukker klokken 22.")
         return said[0], said[1]
+
+
+def _threatened(jonas: Actor) -> UUID:
+    """What Kirsten wrote was too much for Jonas."""
+    with uow(jonas) as work:
+        said = work.session.scalars(
+            select(Message.id).join(Identity, Identity.id == Message.identity_id).where(Identity.handle == "kirsten")
+        ).one()
+        return harm.report(work, said, "threat", "Han skriver hver aften.")
 
 
 def _answered(signer: Actor, ida: Actor, conversation_id: UUID) -> tuple[UUID, UUID, UUID]:
