@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -206,3 +208,16 @@ def test_words_that_were_wrong_are_shown_as_such_and_put_in_by_nobody(house: Hou
     # What corrects is no answer to somebody else's question.
     with reading(house.anna) as work, pytest.raises(NotFound):
         reads.for_this(work, asking, right)
+
+
+def test_the_migration_keeps_the_answers_of_the_years_before_as_they_are_kept_today(house: House) -> None:
+    answered(house)
+    answered(house, BINS, BINS_ANSWER, visibility="private")
+    everything = text("SELECT message_id, same_words, visibility, said_at, search::text FROM earlier_answer ORDER BY 1")
+    migration = import_module("inbox.migrations.versions.0014_answered_before")
+    with uow(SYSTEM) as work:
+        before = work.session.execute(everything).all()
+        work.session.execute(text("DELETE FROM earlier_answer"))
+        migration.fill(work.session.connection())
+        assert work.session.execute(everything).all() == before
+    assert len(before) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from alembic import op
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from inbox.domain import alike
 
@@ -91,12 +91,17 @@ CROSS JOIN LATERAL (SELECT CAST(CASE a.language WHEN 'da' THEN 'danish' WHEN 'nb
 """
 
 
-def upgrade() -> None:
-    op.execute(UPGRADE)
-    connection, after = op.get_bind(), UUID(int=0)
+def fill(connection: Connection) -> None:
+    """Keep every answer that went out before, a thousand at a time."""
+    after = UUID(int=0)
     while rows := connection.execute(text(EARLIER), {"after": after}).all():
         after = rows[-1].id
         words = [alike.unsigned(row.text, row.signed_as or "") for row in rows]
         same = [alike.same(said, str(row.id)) for said, row in zip(words, rows, strict=True)]
         ids = [row.id for row in rows]
         connection.execute(text(KEEP), {"ids": ids, "words": list(map(alike.ungreeted, words)), "same": same})
+
+
+def upgrade() -> None:
+    op.execute(UPGRADE)
+    fill(op.get_bind())
