@@ -30,7 +30,7 @@ from inbox.domain.ledger import report
 from inbox.extensions import db
 from inbox.queries import explaining, replaying
 from inbox.queries.organisation import house
-from inbox.services import accounts, agents, heartbeat, verification
+from inbox.services import accounts, agents, heartbeat, own_posts, verification
 from inbox.services.accounts import AccountMemory
 from inbox.services.ledger_files import LedgerFiles
 from inbox.uow import reading, uow
@@ -165,6 +165,18 @@ def account_resume(platform: str, handle: str, given: tuple[str, ...]) -> None:
         with uow(SYSTEM) as work:
             accounts.reconnect(work, account_id, credentials, health)
     click.echo(f"{handle} is connected again.")
+
+
+@account.command("give")
+@click.argument("platform")
+@click.argument("handle")
+@click.option("--to", "email", default="", help="the login of whoever alone signs there; without it, everybody does")
+def account_give(platform: str, handle: str, email: str) -> None:
+    """Give HANDLE on PLATFORM to one person: only they sign there, others prepare."""
+    with _servers() as settings, create_app(settings, people=False).app_context(), uow(SYSTEM) as work:
+        owner = agents.called(work, email) if email else None
+        own_posts.give_to(work, accounts.called(work, platform, handle).id, owner)
+    click.echo(f"{handle} belongs to {email or 'everybody'}.")
 
 
 def _fields(given: tuple[str, ...]) -> dict[str, str]:
