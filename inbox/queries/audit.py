@@ -30,12 +30,13 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import correcting, releasing
+from inbox.queries import correcting, releasing, treated
 from inbox.queries.correcting import Corrected
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.pictures import Shown, column, shown
 from inbox.queries.releasing import Key
+from inbox.queries.treated import Treated
 from inbox.uow import UnitOfWork
 
 PAGE = 50
@@ -84,6 +85,7 @@ class Entry:
     """Why an answer of ours does not stand out there whole: held, sending, unsure, rejected or withdrawn, or None."""
     pictures: tuple[Shown, ...]
     corrected: Corrected | None
+    treated: Treated
     anyway: Anyway | None
     """Why it went out although the guard had asked about something in it, if it had."""
     key: Key | None
@@ -146,6 +148,7 @@ def _entries() -> Chosen:
             changes.c.changes,
             parts.label("parts"),
             correcting.column().label("corrected"),
+            treated.column().label("treated"),
             releasing.column().label("key"),
             GuardReason.asked,
             GuardReason.reason,
@@ -224,6 +227,7 @@ def _entry(row: Any) -> Entry:
         standing=_standing(row.parts),
         pictures=tuple(one.masked() for one in shown(row.pictures, "message_id").get(str(row.id), ())),
         corrected=correcting.corrected(row.corrected),
+        treated=treated.treated(row.treated),
         key=releasing.key(row.key),
         anyway=None if row.asked is None else Anyway(tuple(row.asked), row.reason, mask(row.because)),
     )

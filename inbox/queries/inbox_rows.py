@@ -17,7 +17,18 @@ from sqlalchemy.orm import aliased
 
 from inbox.domain.calendar import Calendar
 from inbox.domain.personal_data import mask
-from inbox.models import Account, Agent, Conversation, ConversationTag, Delivery, Identity, Message, Revision, Tag
+from inbox.models import (
+    Account,
+    Agent,
+    Conversation,
+    ConversationTag,
+    Delivery,
+    Exposure,
+    Identity,
+    Message,
+    Revision,
+    Tag,
+)
 from inbox.queries.due import Due, columns, due, shown_clock
 
 Chosen: TypeAlias = Select[*tuple[Any, ...]]
@@ -47,6 +58,8 @@ class Row:
     assignee_id: UUID | None
     assignee: str | None
     needs_human: bool
+    exposed: bool
+    """Everybody can read a national number in it."""
     held: bool
     """An answer in it waits for a second key."""
     priority: int
@@ -117,6 +130,7 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
             change.c.kind.label("change"),
             change.c.text.label("changed_text"),
             stuck.label("needs_human"),
+            exists().where(Exposure.conversation_id == Conversation.id, Exposure.ended_at.is_(None)).label("exposed"),
             held.label("held"),
             *columns(clock),
         )
@@ -152,6 +166,7 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         assignee_id=line.assignee_id,
         assignee=line.public_name or line.full_name,
         needs_human=line.needs_human,
+        exposed=line.exposed,
         held=line.held,
         priority=line.priority,
         tags=tuple(line.tags or ()),

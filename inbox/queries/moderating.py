@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -37,10 +37,11 @@ SELECT m.id, m.conversation_id, m.direction, m.visibility, m.agent_id, m.identit
             AND d.external_id = coalesce(m.root_external_id, m.external_id))
         OR EXISTS (SELECT FROM message own WHERE own.account_id = m.account_id AND own.kind = 'own'
             AND own.external_id = coalesce(m.root_external_id, m.external_id)) AS under_ours,
-    ARRAY(SELECT live.kind FROM moderation live WHERE live.account_id = m.account_id
+    (SELECT jsonb_agg(jsonb_build_object('id', live.id, 'kind', live.kind, 'until', live.until, 'state', live.state))
+        FROM moderation live WHERE live.account_id = m.account_id
         AND live.state IN ('owed', 'in_force', 'lifting') AND live.target = CASE live.kind
             WHEN 'close' THEN coalesce(m.root_external_id, m.external_id)
-            WHEN 'hide' THEN m.id::text WHEN 'delete' THEN m.id::text ELSE m.identity_id::text END) AS in_force
+            WHEN 'hide' THEN m.id::text WHEN 'delete' THEN m.id::text ELSE m.identity_id::text END) AS live
 FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN account a ON a.id = m.account_id
 JOIN identity asker ON asker.id = c.identity_id CROSS JOIN organisation o
 LEFT JOIN identity i ON i.id = m.identity_id LEFT JOIN agent ON agent.id = m.agent_id
@@ -53,10 +54,20 @@ _OF_CITIZEN: Final = (Kind.HIDE, Kind.BLOCK, Kind.MUTE, Kind.CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """A deed that is in force or on its way. `may_last`: it has an end, which can be put off."""
+
+    id: UUID
+    kind: str
+    until: datetime | None
+    may_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What may be done with one message. `version` is that of the charter whose reasons these are, 0 before it has one.
 
-    `kinds` may be decided now; `in_force` are those that are already, `under_own` those that the platform has only
+    `kinds` may be decided now; `live` is what is in force already, `under_own` those that the platform has only
     under a post of ours. `text` is masked.
     """
 
@@ -72,7 +83,7 @@ class Choices:
     version: int
     reasons: tuple[Reason, ...]
     kinds: tuple[Kind, ...]
-    in_force: frozenset[str]
+    live: tuple[Live, ...]
     under_own: frozenset[str]
     complaint: str
     targets: Mapping[str, str]
@@ -94,7 +105,8 @@ def choices(work: UnitOfWork, message_id: UUID) -> Choices:
         raise NotFound("There is no such message.")
     ours = row.direction == "out"
     can = registry.connector(row.channel).capabilities
-    in_force = frozenset(row.in_force)
+    live = tuple(_live(one) for one in row.live or ())
+    in_force = {one.kind for one in live}
     under_own = frozenset() if row.under_ours else frozenset(kind.value for kind in can.deeds_under_own)
     fitting = [Kind.DELETE] if ours else list(_OF_CITIZEN)
     if ours and not (row.stands and may_correct(work.actor, row.agent_id)):
@@ -123,7 +135,7 @@ def choices(work: UnitOfWork, message_id: UUID) -> Choices:
         version=row.version if charter and charter.reasons else 0,
         reasons=reasons,
         kinds=kinds,
-        in_force=in_force,
+        live=live,
         under_own=under_own,
         complaint=complaint.get(row.language, complaint["en"]),
         targets={
@@ -134,3 +146,9 @@ def choices(work: UnitOfWork, message_id: UUID) -> Choices:
             Kind.CLOSE: row.root or "",
         },
     )
+
+
+def _live(found: Mapping[str, Any]) -> Live:
+    until = datetime.fromisoformat(found["until"]) if found["until"] else None
+    may_last = until is not None and found["state"] in ("owed", "in_force")
+    return Live(UUID(found["id"]), found["kind"], until, may_last)

@@ -30,7 +30,7 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import charter_brief, correcting, parents, releasing, silo_thread
+from inbox.queries import charter_brief, correcting, parents, releasing, silo_thread, treated
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import ME, TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -220,6 +220,7 @@ def _messages() -> Chosen:
             parts.label("parts"),
             parents.column().label("above"),
             correcting.column().label("corrected"),
+            treated.column().label("treated"),
             releasing.column().label("key"),
         )
         .outerjoin(Agent, Agent.id == Message.agent_id)
@@ -262,6 +263,7 @@ def _said(line: Any, pictures: tuple[Shown, ...]) -> Said:
         above=parents.above(line.above),
         pictures=tuple(one.masked() for one in pictures),
         corrected=correcting.corrected(line.corrected),
+        treated=treated.treated(line.treated),
         key=releasing.key(line.key),
     )
 

@@ -19,6 +19,7 @@ from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
 from inbox.queries.releasing import Key
 from inbox.queries.silo_thread import Put, Returned
+from inbox.queries.treated import NOTHING, Treated
 
 EDITS: Final = 20
 """Edits of one message that are shown."""
@@ -109,6 +110,8 @@ class Said:
     pictures: tuple[Shown, ...] = ()
     """Descriptions are masked as the words are."""
     corrected: Corrected | None = None
+    treated: Treated = NOTHING
+    """What was done with it: hidden, its author blocked; and whether a number stands in it for everybody."""
     key: Key | None = None
     """Why an answer of ours needed a second key, and who turned it."""
 

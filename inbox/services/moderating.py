@@ -139,7 +139,7 @@ def _taken_away(work: UnitOfWork, message: Message, entry_id: UUID) -> None:
 
 
 def _why_not(open_to: Choices, kind: str) -> str:
-    if kind in open_to.in_force:
+    if any(one.kind == kind for one in open_to.live):
         return "Somebody has done this already."
     if kind in open_to.under_own:
         return "There, this works only under a post of our own."

@@ -34,6 +34,7 @@ SHEETS = (
     "css/parts/charter.css",
     "css/parts/answered.css",
     "css/parts/correct.css",
+    "css/parts/moderation.css",
     "css/parts/keys.css",
     "css/parts/float.css",
     "css/parts/command.css",

@@ -48,6 +48,7 @@ def areas() -> list[Area]:
         (_("Questions"), "silo_desk.page"),
         (_("Response times"), "lead.now"),
         (_("Public history"), "audit.dialogue"),
+        (_("Moderation"), "moderating.page"),
         (_("Settings"), "settings.overview"),
     )
     return [

@@ -22,6 +22,7 @@ from inbox.web import harm_words, key_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
+from inbox.web.moderation_words import MODERATED
 from inbox.web.policy_words import PRIORITIES, PROMISES, group_word
 
 STATUSES = {
@@ -148,6 +149,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "silo_recalled_beside": _recalled,
     "silo_reminded": lambda line: _("%(name)s reminded %(silo)s", name=line.who, silo=line.data.get("silo", "")),
     "silo_moved": lambda line: _("The question to %(silo)s came along", silo=line.data.get("silo", "")),
+    **MODERATED,
     "merged": lambda line: _("Joined with %(reference)s", reference=line.data.get("gone", "")),
     "merged_away": lambda line: _("Continued in %(reference)s", reference=line.data.get("into", "")),
 }
