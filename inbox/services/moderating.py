@@ -36,7 +36,7 @@ def decide(
     conversation = conversations.locked(work, message.conversation_id)
     open_to = choices(work, message_id)
     if kind not in open_to.kinds:
-        raise Conflict(_why_not(open_to, kind))
+        raise _why_not(open_to, kind)
     what = Kind(kind)
     number, chosen = rules.reason_of(open_to.reasons, reason)
     until = rules.ends_at(what, days, work.now)
@@ -138,12 +138,12 @@ def _taken_away(work: UnitOfWork, message: Message, entry_id: UUID) -> None:
     )
 
 
-def _why_not(open_to: Choices, kind: str) -> str:
+def _why_not(open_to: Choices, kind: str) -> Conflict:
     if any(one.kind == kind for one in open_to.live):
-        return "Somebody has done this already."
+        return Conflict("Somebody has done this already.")
     if kind in open_to.under_own:
-        return "There, this works only under a post of our own."
-    return "This can't be done with this message."
+        return Conflict("There, this works only under a post of our own. Ask the citizen to take it away.")
+    return Conflict("This can't be done with this message.")
 
 
 def _held(work: UnitOfWork, moderation_id: UUID) -> tuple[Moderation, Conversation]:

@@ -165,7 +165,7 @@ def test_a_number_in_public_is_a_task_until_it_is_hidden(founded: House, come: C
     assert (one(Exposure).ending, one(Exposure).ended_at) == ("hidden", minutes(69))
     assert "Number in public" not in anna.get("/?view=open").text
     page = come(founded.lone).get("/moderation").text
-    assert "gone after 1 h 09, of 1 in 30 days" in page
+    assert "gone after 1 h 09, the one of 30 days" in page
     assert "None can be read now." in page
 
 
