@@ -14,7 +14,7 @@ from inbox import log
 from inbox.domain.actors import SYSTEM
 from inbox.queries.cursors import position
 from inbox.queries.rechecking import open_refs
-from inbox.services import accounts, intake, polling
+from inbox.services import accounts, gathering, intake, polling
 from inbox.services.polling import Turn
 from inbox.uow import reading, uow
 from workers import boot
@@ -51,8 +51,11 @@ def take_in() -> None:
     with boot.app().app_context():
         while True:
             with uow(SYSTEM) as work:
-                if intake.take_in_waiting(work) == 0:
-                    return
+                looked_at, teams = intake.take_in_waiting(work), accounts.teams(work)
+            if looked_at == 0:
+                return
+            for team_id in teams:
+                _gather(team_id)
 
 
 def _look_again(account_id: UUID) -> None:
@@ -79,6 +82,7 @@ def _page(turn: Turn, stream: str) -> tuple[Turn | None, bool]:
         account = accounts.get(work, account_id)
         config, memory = accounts.config_of(work, account, boot.settings().base_url)
         channel, cursor = account.channel, position(work, account_id, stream)
+        team_id, news = account.team_id, False
     result = open_connector(channel, config).fetch(stream, cursor, PAGE)
     with uow(SYSTEM) as work:
         kept = polling.keep(work, turn, _lease())
@@ -91,12 +95,20 @@ def _page(turn: Turn, stream: str) -> tuple[Turn | None, bool]:
             case Page():
                 taken = intake.take_in(work, account_id, stream, result)
                 _log.info("took_in", account=str(account_id), posts=taken.posts, changes=taken.changes)
-                return kept, result.more
+                news = bool(taken.posts or taken.changes)
             case Retry(reason=reason, after=after):
                 intake.fetch_failed(work, account_id, reason, after)
             case Suspended(reason=reason):
                 accounts.suspend(work, accounts.get(work, account_id, lock=True), reason)
-    return kept, False
+    if news:
+        _gather(team_id)
+    return kept, isinstance(result, Page) and result.more
+
+
+def _gather(team_id: UUID) -> None:
+    """Put together what says the same, right after it was stored. Whatever a dead worker left, the next look finds."""
+    with uow(SYSTEM) as work:
+        gathering.gather(work, team_id)
 
 
 def _lease() -> timedelta:

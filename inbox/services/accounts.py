@@ -223,3 +223,8 @@ def _house(work: UnitOfWork) -> Team:
     if team is None:
         raise Invalid("There is no organisation here yet. Run “python -m inbox seed” first.")
     return team
+
+
+def teams(work: UnitOfWork) -> list[UUID]:
+    """The teams that have an account."""
+    return list(work.session.scalars(select(Account.team_id).distinct().order_by(Account.team_id)))

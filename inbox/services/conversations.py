@@ -203,8 +203,10 @@ def back_from_back_office(conversation: Conversation) -> None:
 def answered(work: UnitOfWork, conversation: Conversation, *, holding: bool = False) -> None:
     """An answer was promised, and counted: it is the citizen's turn, unless it only says that an answer is coming.
 
-    Whoever answers what was finished has opened it again: its clocks go on from their old start.
+    Whoever answers what was finished has opened it again: its clocks go on from their old start. Whatever the citizen
+    says next is a word of their own, which no gathering hides.
     """
+    conversation.gathering_id = None
     if conversation.status in (Status.SOLVED, Status.DISMISSED):
         _become(conversation, Status.OPEN)
         line(work, conversation.id, "reopened")

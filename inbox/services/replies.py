@@ -73,12 +73,14 @@ def reply(
     described: Mapping[UUID, str] = MappingProxyType({}),
     composed: bool = True,
     because: Because | None = None,
+    after: datetime | None = None,
 ) -> Promised:
     """Promise an answer under the actor's own name. `holding`: it only says that an answer is coming.
 
     `planned_for`: it goes out then, when we open next; `also`: canned answers whose deeds are done with it;
     `described`: the pictures that stood beside it, with their descriptions; `composed`: it was written in the composer,
-    so that the draft and the pictures there are used up by it; `because`: why what is asked about may stand in it.
+    so that the draft and the pictures there are used up by it; `because`: why what is asked about may stand in it;
+    `after`: it goes out then at the earliest, since many do and a platform has its pace.
     The caller keeps the text as a draft when this raises: Conflict when somebody was first, Invalid when it can't go
     out as it is, Forbidden when the actor does not sign.
     """
@@ -135,7 +137,8 @@ def reply(
     guard.keep(work, message, looked.asked, because)
     if composed and (question.pictured or described):
         pictures.promise(work, message, described, connector)
-    promise(work, message, parts, due_at=planned_for or work.now + timedelta(seconds=undo), held=held)
+    at_once = work.now + timedelta(seconds=undo)
+    promise(work, message, parts, due_at=planned_for or max(at_once, after or at_once), held=held)
 
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
@@ -252,9 +255,7 @@ def _when_we_open(work: UnitOfWork, account: Account, planned_for: datetime) -> 
         raise Conflict("The opening hours have changed. See when the answer would go out, then decide again.")
 
 
-def promise(
-    work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_at: datetime, held: Why | None
-) -> None:
+def promise(work: UnitOfWork, message: Message, parts: tuple[str, ...], *, due_at: datetime, held: Why | None) -> None:
     """`held`: none of it goes out before a colleague has released it, whenever that is."""
     previous: UUID | None = None
     for number, text in enumerate(parts, start=1):

@@ -1,0 +1,136 @@
+"""The lines of the list that stand for many alike, read along in the statement that every page of the desk reads.
+
+What it must not do: show a gathering of another team, or a national number unmasked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, any_, func, select, text
+from sqlalchemy.orm import aliased
+
+from inbox.domain.gathering import WINDOW
+from inbox.domain.personal_data import mask
+from inbox.models import Account, Conversation, Gathering, Identity, Message
+from inbox.queries.inbox_list import TEAMS
+
+_WAITING = text("conversation.status IN ('new', 'open') AND conversation.klass = 'ours'")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A gathering as the list shows it: how many wait, on which platforms, what one of them said, masked.
+
+    `recent` counts those that came within the window; `due` is the first deadline among them.
+    """
+
+    id: UUID
+    called: str
+    count: int
+    recent: int
+    channels: tuple[tuple[str, int], ...]
+    who: str
+    said: str
+    due: datetime | None
+    began_at: datetime
+    last_at: datetime
+
+    @property
+    def version(self) -> str:
+        """Another one whenever the line would say something else."""
+        return f"{self.count}-{int(self.last_at.timestamp())}-{int(self.due.timestamp()) if self.due else 0}"
+
+
+@cache
+def column() -> ScalarSelect[Any]:
+    """The lines of all gatherings with somebody who waits, as JSON in another statement. Bound: `teams`, `now`."""
+    one = aliased(Conversation)
+    first, said, who, where = aliased(Conversation), aliased(Message), aliased(Identity), aliased(Account)
+    folded = (
+        one.gathering_id == Gathering.id,
+        one.status.in_(("new", "open")),
+        one.klass == "ours",
+        one.assignee_id.is_(None),
+        one.merged_into_id.is_(None),
+    )
+    counted = (
+        select(
+            func.count().label("count"),
+            func.min(one.next_due_at).label("due"),
+            func.count().filter(one.waiting_since > Gathering.last_at - WINDOW).label("recent"),
+        )
+        .where(*folded)
+        .lateral("counted")
+    )
+    channels = (
+        select(func.jsonb_agg(func.jsonb_build_array(text("per.channel"), text("per.n"))))
+        .select_from(
+            select(where.channel.label("channel"), func.count().label("n"))
+            .select_from(one)
+            .join(where, where.id == one.account_id)
+            .where(*folded)
+            .group_by(where.channel)
+            .order_by(func.count().desc(), where.channel)
+            .correlate(Gathering)
+            .subquery("per")
+            .lateral("per")
+        )
+        .scalar_subquery()
+    )
+    newest = (
+        select(who.name.label("who"), said.text)
+        .select_from(first)
+        .join(who, who.id == first.identity_id)
+        .join(said, said.conversation_id == first.id)
+        .where(
+            first.gathering_id == Gathering.id,
+            first.status.in_(("new", "open")),
+            first.assignee_id.is_(None),
+            said.direction == "in",
+        )
+        .order_by(first.next_due_at.asc().nulls_last(), first.id, said.said_at.desc(), said.id.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    shown = func.jsonb_build_object(
+        "id", Gathering.id, "called", Gathering.called, "count", counted.c.count, "recent", counted.c.recent,
+        "channels", channels, "who", newest.c.who, "said", newest.c.text, "due", counted.c.due,
+        "began_at", Gathering.began_at, "last_at", Gathering.last_at,
+    )  # fmt: skip
+    return (
+        select(func.jsonb_agg(shown))
+        .select_from(Gathering)
+        .join(counted, counted.c.count > 0)
+        .join(newest, text("true"))
+        .where(
+            Gathering.team_id == any_(TEAMS),
+            # Those that anybody stands in; the rest are history.
+            Gathering.id.in_(select(Conversation.gathering_id).where(Conversation.gathering_id.is_not(None), _WAITING)),
+        )
+        .scalar_subquery()
+    )
+
+
+def lines(given: Any) -> tuple[Line, ...]:
+    """What `column` read, the first deadline first."""
+    found = [
+        Line(
+            UUID(one["id"]),
+            one["called"],
+            one["count"],
+            one["recent"],
+            tuple((channel, count) for channel, count in one["channels"] or ()),
+            one["who"],
+            mask(one["said"])[:400],
+            datetime.fromisoformat(one["due"]) if one["due"] else None,
+            datetime.fromisoformat(one["began_at"]),
+            datetime.fromisoformat(one["last_at"]),
+        )
+        for one in given or ()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.due is None, one.due or one.began_at, one.id)))
