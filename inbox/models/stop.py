@@ -20,7 +20,7 @@ class Stop(Base):
         UniqueConstraint("message_id"),
         CheckConstraint("reason IN ('abuse', 'repetition', 'all_said', 'other')", name="reason"),
         CheckConstraint("reason <> 'other' OR words <> ''", name="said"),
-        CheckConstraint("(lifted_at IS NULL) = (lifted_by_id IS NULL)", name="lifted_by_somebody"),
+        CheckConstraint("lifted_by_id IS NULL OR lifted_at IS NOT NULL", name="lifted_at_some_time"),
         Index("uq_stop_in_force", "conversation_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
         Index("ix_stop_at", "at", "id"),
     )
@@ -36,3 +36,4 @@ class Stop(Base):
     """Said among ourselves, to lead and auditor."""
     lifted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     lifted_by_id: Mapped[UUID | None] = key_to("agent", nullable=True)
+    """None where the last word did not go out by itself."""

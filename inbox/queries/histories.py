@@ -71,7 +71,8 @@ _SAID = (
     .join(Account, Account.id == Message.account_id)
     .outerjoin(Identity, Identity.id == Message.identity_id)
     .outerjoin(Delivery, and_(Delivery.message_id == Message.id, Delivery.part == 1))
-    .where(_home(Message))
+    # What was said after a last word was seen, and asks for nothing.
+    .where(_home(Message), Message.after_stop.is_(False))
 )
 _TAKEN_AWAY = (
     select(
@@ -80,7 +81,7 @@ _TAKEN_AWAY = (
         Revision.received_at.label("at"),
     )
     .join(Message, Message.id == Revision.message_id)
-    .where(_home(Message), Message.direction == "in", Revision.kind == "deleted")
+    .where(_home(Message), Message.direction == "in", Message.after_stop.is_(False), Revision.kind == "deleted")
 )
 _LINES = (
     select(

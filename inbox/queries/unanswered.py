@@ -40,6 +40,7 @@ def oldest(
     waiting = select(func.min(Message.said_at)).where(
         Message.conversation_id == conversation,
         Message.direction == "in",
+        Message.after_stop.is_(False),
         or_(bindparam("by_hand", type_=Boolean), Message.kind.in_(("mention", "reply", "private"))),
         ~taken_away.exists(),
         ~answered.exists(),

@@ -110,6 +110,11 @@ def filled(work: UnitOfWork, conversation_id: UUID, canned_id: UUID) -> str:
     found = work.session.get(CannedAnswer, canned_id)
     if found is None or found.retired_at is not None:
         raise NotFound("There is no such canned answer.")
+    return fitted(work, conversation, found.text)
+
+
+def fitted(work: UnitOfWork, conversation: Conversation, text: str) -> str:
+    """Any text with places, filled for this conversation."""
     newest = (
         select(Message.url)
         .where(Message.conversation_id == conversation.id, Message.direction == "in", Message.url.is_not(None))
@@ -126,7 +131,7 @@ def filled(work: UnitOfWork, conversation_id: UUID, canned_id: UUID) -> str:
         )
     ).one()
     return placeholders.fill(
-        found.text,
+        text,
         {
             "name": placeholders.address(name or ""),
             "agent": agent or "",

@@ -1,9 +1,8 @@
 """Taking in what a platform brought: one page, one transaction, by arrays.
 
-Each post once (the database's unique key decides), threaded, classified, its clock started, its public
-words in the ledger, and the cursor moved in the same commit. Nothing is thrown away: what can't be
-understood is set aside, what comes too early waits. What this must not do: call the platform, or store
-message by message.
+Each post once (the database's unique key decides), threaded, classified, its clock started, its public words in the
+ledger, and the cursor moved in the same commit. Nothing is thrown away: what can't be understood is set aside, what
+comes too early waits. What this must not do: call the platform, or store message by message.
 """
 
 from __future__ import annotations
@@ -40,6 +39,7 @@ from inbox.services import (
     planning,
     revisions,
     sla,
+    stopping,
     threads,
 )
 from inbox.services.notices import tell_holders
@@ -178,6 +178,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         message_id = new_id()
         received_at = work.now if conversation.id in unborn else _after_the_last_deed(work, conversation)
         found = classify(post.kind, post.author.external_id, own)
+        seen_only = stopping.silent(work, conversation, cleaned.text)
         if conversation.language is None:
             conversation.language = languages.primary(post.language)
         entry_id = None
@@ -213,10 +214,11 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 "said_at": said_at,
                 "received_at": received_at,
                 "entry_id": entry_id,
+                "after_stop": seen_only,
             }
         )
         pictures.note(post, conversation.id, message_id, said_at)
-        if found.klass == Klass.OURS:
+        if found.klass == Klass.OURS and not seen_only:
             if conversation.waiting_since is None or said_at < conversation.waiting_since:
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)

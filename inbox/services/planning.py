@@ -23,7 +23,7 @@ from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
 from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import opening_hours
-from inbox.services import conversations, drafts, ledger, notices, pictures, post_drafts, silo_drafts
+from inbox.services import conversations, drafts, ledger, notices, pictures, post_drafts, silo_drafts, stopping
 from inbox.uow import UnitOfWork
 
 
@@ -85,6 +85,7 @@ def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], caus
     """None of it goes out, and its author has the words as a draft again. `cause` is the ledger's code for why."""
     for part in parts:
         part.state, part.due_at = DeliveryState.WITHDRAWN, None
+    stopping.word_gone(work, message)
     entry_id = None
     if message.visibility == "public":
         entry_id = ledger.record(
@@ -127,7 +128,8 @@ def take_back(work: UnitOfWork, *held: Conversation) -> None:
     planned = (
         select(Message)
         .where(
-            among(Message.conversation_id, at_hand),
+            # What is said after a last word takes nothing back, the last word itself least of all.
+            among(Message.conversation_id, {one.id for one in held if one.stopped_at is None}),
             or_(
                 and_(Message.planned_for.is_not(None), _stands(DeliveryState.QUEUED)),
                 _stands(DeliveryState.HELD),

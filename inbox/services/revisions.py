@@ -13,7 +13,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Message, Revision
-from inbox.services import conversations, exposed, ledger, planning, sla
+from inbox.services import conversations, exposed, ledger, planning, sla, stopping
 from inbox.uow import UnitOfWork
 
 
@@ -68,8 +68,13 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
     )
     exposed.changed(work, message, text, at)
     planning.take_back(work, conversation)
+    heard = text is not None and message.after_stop and not stopping.silent(work, conversation, text)
+    if heard:
+        # Whoever is in danger may say so by changing what was only seen: it asks from now on.
+        message.after_stop = False
+        conversations.spoken_to(work, conversation)
     conversations.recount(work, conversation)
     conversations.changed(work, conversation, None)
-    if not edited:
+    if heard or not edited:
         sla.follow(work, conversation)
     return True

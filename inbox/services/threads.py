@@ -178,6 +178,9 @@ class Places:
     def _too_late(self, conversation: Conversation, post: InboundPost) -> bool:
         if conversation.status == Status.CLOSED:
             return True
+        if conversation.stopped_at is not None and post.visibility == "public":
+            # What goes on in a thread that we left is the same matter, however late. Private talk has but one thread.
+            return False
         said_at = clock.believed(post.said_at, self._work.now)
         return conversation.status in FINISHED and said_at - conversation.changed_at > REOPEN_WITHIN
 

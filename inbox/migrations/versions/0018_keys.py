@@ -81,7 +81,8 @@ CREATE TABLE stop (
     CONSTRAINT uq_stop_message_id UNIQUE (message_id),
     CONSTRAINT ck_stop_reason CHECK (reason IN ('abuse', 'repetition', 'all_said', 'other')),
     CONSTRAINT ck_stop_said CHECK (reason <> 'other' OR words <> ''),
-    CONSTRAINT ck_stop_lifted_by_somebody CHECK ((lifted_at IS NULL) = (lifted_by_id IS NULL)),
+    -- Nobody did it where the platform refused the last word.
+    CONSTRAINT ck_stop_lifted_at_some_time CHECK (lifted_by_id IS NULL OR lifted_at IS NOT NULL),
     CONSTRAINT fk_stop_conversation_id FOREIGN KEY (conversation_id) REFERENCES conversation (id) ON DELETE RESTRICT,
     CONSTRAINT fk_stop_message_id FOREIGN KEY (message_id) REFERENCES message (id) ON DELETE RESTRICT,
     CONSTRAINT fk_stop_agent_id FOREIGN KEY (agent_id) REFERENCES agent (id) ON DELETE RESTRICT,
