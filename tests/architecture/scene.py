@@ -27,6 +27,7 @@ from inbox.services import (
     contacts,
     correcting,
     harm,
+    moderating,
     notices,
     pictures,
     remembering,
@@ -89,6 +90,8 @@ class Scene:
     """A question of whoever signs, put to the unit of the back office."""
     returned_id: UUID
     """What was answered to it."""
+    moderation_id: UUID
+    """Somebody was blocked."""
     incident_id: UUID
     """Reported by Jonas, of what Kirsten wrote."""
 
@@ -115,6 +118,7 @@ class Scene:
             "ticket_id": self.ticket_id,
             "returned_id": self.returned_id,
             "incident_id": self.incident_id,
+            "moderation_id": self.moderation_id,
             "answer_id": self.answer_id,
             "earlier_id": self.earlier_id,
             "figure": FIGURE,
@@ -170,6 +174,7 @@ def made_for(visitor: str) -> Scene:
     silo_id, ticket_id, returned_id = _answered(signer, actors[Role.BACK_OFFICE], next(iter(matters)))
     answer_id, earlier_id = _corrected(signer)
     incident_id = _threatened(founded.jonas)
+    moderation_id = _blocked(signer)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
@@ -201,6 +206,7 @@ def made_for(visitor: str) -> Scene:
             answer_id=answer_id,
             earlier_id=earlier_id,
             incident_id=incident_id,
+            moderation_id=moderation_id,
         )
 
 
@@ -214,6 +220,13 @@ def _joined(founded: house.House, signer: Actor) -> tuple[UUID, UUID, UUID]:
     with uow(signer) as work:
         note_id = contacts.note(work, whose["mette"], "Sprog", "Svar på engelsk.")
         return whose["mette"], note_id, contacts.join(work, whose["mette"], whose["kirsten"])
+
+
+def _blocked(signer: Actor) -> UUID:
+    """Ali, by whoever signs."""
+    with uow(signer) as work:
+        said = select(Message.id).join(Identity, Identity.id == Message.identity_id).where(Identity.handle == "ali")
+        return moderating.decide(work, work.session.scalars(said).one(), "block", reason="Trusler")
 
 
 def _corrected(signer: Actor) -> tuple[UUID, UUID]:

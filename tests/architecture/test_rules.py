@@ -20,6 +20,7 @@ CLOCKS = re.compile(
 )
 LEASES = {
     "inbox/services/deliveries.py",
+    "inbox/services/enforcing.py",
     "inbox/services/fetching.py",
     "inbox/services/heartbeat.py",
     "inbox/services/polling.py",

@@ -108,7 +108,9 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     beside = agent.browser.get(f"/c/{made.conversation_id}/answered", headers={"HX-Request": "true"})
 
     assert (warned.status_code, beside.status_code) == (200, 200)
-    assert (person.status_code, pictured.status_code) == (200, 422)
+    looked = agent.browser.post(f"/messages/{made.message_id}/number", headers=token)
+
+    assert (person.status_code, pictured.status_code, looked.status_code) == (200, 422, 200)
 
 
 def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:

@@ -20,8 +20,6 @@ from connectors.kit.contract import (
     Answer,
     CannotTell,
     Connector,
-    Deed,
-    DeedKind,
     Doubtful,
     Forged,
     Gone,
@@ -86,6 +84,7 @@ class Network:
 
 
 def _made(name: str, end: Exception | Answer | None = None) -> Connector:
+    """A connector of the platform on a network where every call ends so."""
     kind = registry.connector(name)
     values = {
         field.name: "https://torv.example" if field.kind == "url" else "invented" for field in kind.credentials_schema
@@ -241,48 +240,6 @@ def test_no_answer_raises(name: str, status: int, body: bytes) -> None:
     assert isinstance(fetched, Retry | Suspended), "nothing was learnt, so the cursor may not move"
     assert isinstance(platform.find_delivered(_post(), "0198c0de-0000-7000-8000-000000000001"), CannotTell)
     assert not platform.probe().ok
-
-
-OPPOSITES = {
-    DeedKind.HIDE: DeedKind.SHOW,
-    DeedKind.BLOCK: DeedKind.UNBLOCK,
-    DeedKind.MUTE: DeedKind.UNMUTE,
-    DeedKind.CLOSE: DeedKind.OPEN,
-}
-
-
-def _deed(kind: DeedKind) -> Deed:
-    post = Ref("at://nordby-id/app.bsky.feed.post/3kqaaaaaaaaaa", "bafy")
-    return Deed(kind, datetime(2026, 11, 24, 9, tzinfo=UTC), post=post, root=post, author="did:plc:mette")
-
-
-@pytest.mark.parametrize("name", PLATFORMS)
-def test_what_can_be_done_can_be_undone_and_is_said_of_what_can_be_done(name: str) -> None:
-    can = registry.connector(name).capabilities
-    assert can.deeds_under_own <= can.deeds
-    for kind, back in OPPOSITES.items():
-        assert (kind in can.deeds) == (back in can.deeds)
-        assert (kind in can.deeds_under_own) == (back in can.deeds_under_own)
-
-
-@pytest.mark.parametrize("name", PLATFORMS)
-@pytest.mark.parametrize("kind", DeedKind)
-def test_a_deed_that_a_platform_has_not_is_rejected_without_a_call(name: str, kind: DeedKind) -> None:
-    if kind in registry.connector(name).capabilities.deeds:
-        assert isinstance(_made(name, NotSent("no connection")).moderate(_deed(kind)), Retry)
-        # A platform that has to sign in first may be silent before anything was asked for.
-        assert isinstance(_made(name, Doubtful("no whole answer")).moderate(_deed(kind)), Unconfirmed | Retry)
-    else:
-        assert isinstance(_made(name).moderate(_deed(kind)), Rejected)
-
-
-@pytest.mark.parametrize("name", PLATFORMS)
-@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 408, 429, 500, 502])
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": 7}'], ids=range(4))
-def test_no_answer_to_a_deed_raises_or_is_taken_for_done(name: str, status: int, body: bytes) -> None:
-    platform = _made(name, Answer(status, {"retry-after": "soon"}, body))
-    for kind in platform.capabilities.deeds:
-        assert isinstance(platform.moderate(_deed(kind)), Retry | Rejected | Unconfirmed | Suspended)
 
 
 ILLUSTRATED = sorted(name for name in PLATFORMS if registry.connector(name).capabilities.pictures)

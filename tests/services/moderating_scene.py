@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from connectors.kit.contract import DeedResult, Done
+from connectors.kit.contract import DeedKind, DeedResult, Done
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.models import LedgerEntry, Message, Moderation
+from inbox.queries.errands import errand
 from inbox.services import enforcing, moderating
 from inbox.uow import reading
 from tests.house import ALI, NOON, House, post
@@ -67,6 +68,12 @@ def row(moderation_id: UUID) -> Moderation:
         found = work.session.get_one(Moderation, moderation_id)
         work.session.expunge(found)
         return found
+
+
+def asked(moderation_id: UUID) -> list[DeedKind]:
+    """What the platform is to be asked for."""
+    with reading(SYSTEM) as work:
+        return [one.kind for one in errand(work, moderation_id).deeds]
 
 
 def entries() -> list[str]:
