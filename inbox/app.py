@@ -21,7 +21,7 @@ import config
 from connectors.kit import registry
 from inbox import extensions, nudges, preparing
 from inbox.domain.sealing import Sealer
-from inbox.extensions import GLANCE, LOGIN, db
+from inbox.extensions import GLANCE, LOOK, db
 from inbox.models import Agent, Role
 from inbox.models.arrays import binary_arrays
 
@@ -69,7 +69,7 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
     extensions.security.init_app(app, SignIns(db, Agent, Role), register_blueprint=True)
     with app.app_context():
         engines = cast("dict[str | None, Engine]", db.engines)
-        engines[LOGIN] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        engines[LOOK] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     end_logins_for_good(app)
     extensions.socketio.init_app(
         app,

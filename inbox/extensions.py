@@ -31,8 +31,8 @@ class Base(DeclarativeBase):
 
 GLANCE = "glance"
 """The name of a second engine, whose connections open no transactions."""
-LOGIN = "login"
-"""The same for the look at who comes: it takes a connection of the first engine and gives it back at once."""
+LOOK = "look"
+"""The same for pages: it takes the connections of the first engine and gives them back as they were."""
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 security = Security()

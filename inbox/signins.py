@@ -16,8 +16,9 @@ from flask_security.datastore import SQLAlchemyUserDatastore
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from inbox.extensions import LOGIN, db, security
+from inbox.extensions import LOOK, db, security
 from inbox.models import Agent
+from inbox.preparing import PREPARED
 from inbox.uow import commit_for_login
 
 
@@ -33,7 +34,7 @@ class SignIns(SQLAlchemyUserDatastore):
         if login is None:
             return super().find_user(case_insensitive, **kwargs)
         # Alone and at once: the page's own deed begins later, and may be long in coming while a form is still read.
-        with Session(db.engines[LOGIN]) as session:
+        with Session(db.engines[LOOK]) as session:
             return session.scalars(_of_login(), {"login": login}).unique().one_or_none()
 
 
@@ -41,7 +42,9 @@ class SignIns(SQLAlchemyUserDatastore):
 def _of_login() -> Select[Agent]:
     """Made once: to put it together takes longer than to have it answered."""
     with_all = (joinedload(Agent.roles), joinedload(Agent.teams))
-    return select(Agent).options(*with_all).where(Agent.fs_uniquifier == bindparam("login"))
+    return (
+        select(Agent).options(*with_all).where(Agent.fs_uniquifier == bindparam("login")).execution_options(**PREPARED)
+    )
 
 
 def end_logins_for_good(app: Flask) -> None:

@@ -69,17 +69,17 @@ def reading(actor: Actor) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
-def glancing(actor: Actor) -> Iterator[UnitOfWork]:
-    """Look by statements that each stand alone, without a transaction around them.
+def glancing(actor: Actor, by: str = GLANCE) -> Iterator[UnitOfWork]:
+    """Look by statements that each stand alone, without a transaction around them. `by` is the engine's name.
 
-    For what is asked every second: beginning and rolling back cost as much as the look, and a rollback makes psycopg
-    forget the plans that were prepared.
+    For what is asked every second, and for pages: beginning and rolling back cost as much as a look, and a rollback
+    makes psycopg forget the plans that were prepared. Nothing is taken back: a test sees that no page writes.
     """
     if _open.get():
         raise Nested("a unit of work is already open")
     token = _open.set(True)
     try:
-        with Session(db.engines[GLANCE]) as session:
+        with Session(db.engines[by]) as session:
             yield UnitOfWork(session, actor, clock.now(), current_app.extensions["sealer"])
     finally:
         _open.reset(token)

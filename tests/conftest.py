@@ -106,7 +106,7 @@ def app(shared_app: Flask, valkey_url: str) -> Iterator[Flask]:
 
     For one thread only: a second one would need a connection of its own (`own_app`).
     """
-    from inbox.extensions import GLANCE, LOGIN, db
+    from inbox.extensions import GLANCE, LOOK, db
 
     with shared_app.app_context():
         engine = db.engines[None]
@@ -114,7 +114,7 @@ def app(shared_app: Flask, valkey_url: str) -> Iterator[Flask]:
             transaction = connection.begin()
             engines: dict[str | None, object] = db.engines  # type: ignore[assignment] # A connection does as one.
             before = dict(engines)
-            engines |= dict.fromkeys((None, GLANCE, LOGIN), connection)
+            engines |= dict.fromkeys((None, GLANCE, LOOK), connection)
             try:
                 yield shared_app
             finally:

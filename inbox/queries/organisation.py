@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Uuid, bindparam, func, select
 
 from inbox.models import Notice, Organisation
+from inbox.preparing import PREPARED
 from inbox.uow import UnitOfWork
 
 MOST_COUNTED = 100
@@ -40,4 +41,4 @@ def _statement() -> Select[tuple[str, str, str, int]]:
         Organisation.language,
         Organisation.zone,
         select(func.count()).select_from(unread).scalar_subquery().label("unread"),
-    )
+    ).execution_options(**PREPARED)

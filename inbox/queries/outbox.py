@@ -28,8 +28,8 @@ UNREASONED: Final = "it holds contact data, an account or a case number, and nob
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`attempt` is the try that was claimed. `stopped` is why it must not be posted, as `last_error` will say, and empty
-    where nothing is in the way: whatever brought it here, the guard is asked again."""
+    """`attempt` is the try that was claimed. `stopped` is why it must not be posted, as `last_error` will say; empty
+    where nothing is in the way. Whatever brought it here, the guard is asked again."""
 
     delivery_id: UUID
     account_id: UUID

@@ -33,7 +33,10 @@ from inbox.domain.errors import Invalid
 from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, Pair, asked
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
+from inbox.preparing import PREPARED
+from inbox.queries import gathering_lines
 from inbox.queries.counting import few
+from inbox.queries.gathering_lines import Line
 from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, View, answerers_only, awake, part, whole
 from inbox.queries.narrowing import Narrow
 from inbox.uow import UnitOfWork
@@ -82,6 +85,7 @@ class Around:
     tags: tuple[Named, ...]
     kept: tuple[Kept, ...]
     on: tuple[Named, ...]
+    gatherings: tuple[Line, ...] = ()
 
     def narrowed(self, filters: Filters) -> Narrow:
         """What the filters name. Raises Invalid for what is not there, or is another team's."""
@@ -125,6 +129,7 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
         tags=_list(line.tags),
         kept=tuple(_one_kept(work, one) for one in line.kept or ()),
         on=_list(line.on_it),
+        gatherings=gathering_lines.lines(line.gatherings),
     )
 
 
@@ -152,12 +157,14 @@ def _statement() -> Select[*tuple[Any, ...]]:
         _named(Tag, Tag.name).scalar_subquery().label("tags"),
         _kept().label("kept"),
         _on().label("on_it"),
+        gathering_lines.column().label("gatherings"),
     )
 
 
 @cache
 def _tags() -> Select[*tuple[Any, ...]]:
-    return select(_on().label("on_it"), _named(Tag, Tag.name).scalar_subquery().label("tags"))
+    both = select(_on().label("on_it"), _named(Tag, Tag.name).scalar_subquery().label("tags"))
+    return both.execution_options(**PREPARED)
 
 
 def _open(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -30,6 +30,7 @@ from inbox.models import (
     Picture,
     Revision,
 )
+from inbox.preparing import PREPARED
 from inbox.queries import charter_brief, correcting, parents, releasing, silo_thread, treated
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import ME, TEAMS, answerers_only
@@ -140,6 +141,7 @@ def _top() -> Chosen:
         .outerjoin(assignee, assignee.id == Conversation.assignee_id)
         .outerjoin(clock, true())
         .where(Conversation.id == CONVERSATION, Conversation.team_id == any_(TEAMS))
+        .execution_options(**PREPARED)
     )
 
 
@@ -227,6 +229,7 @@ def _messages() -> Chosen:
         .outerjoin(Identity, Identity.id == Message.identity_id)
         .where(Message.conversation_id == CONVERSATION)
         .order_by(Message.said_at, Message.received_at, Message.id)
+        .execution_options(**PREPARED)
     )
 
 

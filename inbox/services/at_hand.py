@@ -19,6 +19,7 @@ from inbox.domain import signature
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import NotFound
 from inbox.models import Account, Agent, Conversation, Delivery, Draft, Message, Note, Organisation, Picture, Revision
+from inbox.preparing import PREPARED
 from inbox.queries import charters
 from inbox.queries import pictures as seen
 from inbox.queries.pictures import Shown
@@ -153,4 +154,5 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Conversation.id == bindparam("id", type_=Uuid),
             Conversation.team_id == any_(bindparam("teams", type_=ARRAY(Uuid))),
         )
+        .execution_options(**PREPARED)
     )

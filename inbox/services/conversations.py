@@ -21,6 +21,7 @@ from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Conversation, ConversationEvent, Note
+from inbox.preparing import PREPARED
 from inbox.queries import unanswered
 from inbox.services import drafts, mentioning, silo_drafts, sla
 from inbox.uow import UnitOfWork
@@ -147,7 +148,9 @@ def _one(*, everybodys: bool, lock: bool) -> Select[Conversation]:
     query = select(Conversation).where(Conversation.id == bindparam("id", type_=Uuid))
     if not everybodys:
         query = query.where(Conversation.team_id == any_(bindparam("teams", type_=ARRAY(Uuid))))
-    return query.with_for_update(key_share=True).execution_options(populate_existing=True) if lock else query
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return query.execution_options(**PREPARED)
 
 
 def locked(work: UnitOfWork, conversation_id: UUID) -> Conversation:

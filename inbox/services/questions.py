@@ -28,6 +28,7 @@ from inbox.models import (
     SiloAnswer,
     SiloTicket,
 )
+from inbox.preparing import PREPARED
 from inbox.queries import charters, unanswered
 from inbox.queries.releasing import sensitive_tag
 from inbox.services import guard
@@ -133,4 +134,5 @@ def _statement() -> Select[*tuple[Any, ...]]:
         .join(Organisation, true())
         .outerjoin(Signature, Signature.id == last)
         .where(Conversation.id == bindparam("id", type_=Uuid))
+        .execution_options(**PREPARED)
     )

@@ -31,7 +31,7 @@ BESIDE = 3
 def similar(conversation_id: UUID) -> str | tuple[str, int]:
     """Those like the newest question: a few for the side, or a page with all of them and a field to search in."""
     words = request.args.get("q", "").strip()[:200]
-    with reading.page(here()) as work:
+    with reading.tuned(here()) as work:
         try:
             found = reads.similar(work, conversation_id, "" if is_fragment() else words)
         except Invalid as error:

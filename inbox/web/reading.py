@@ -11,13 +11,22 @@ from contextlib import contextmanager
 from flask import g
 
 from inbox.domain.actors import SYSTEM, Actor
+from inbox.extensions import LOOK
 from inbox.queries.organisation import House, house
-from inbox.uow import UnitOfWork, reading
+from inbox.uow import UnitOfWork, glancing, reading
 
 
 @contextmanager
 def page(actor: Actor) -> Iterator[UnitOfWork]:
     """Look on the actor's behalf; also learns how this organisation tells the time."""
+    with glancing(actor, LOOK) as work:
+        remember(house(work))
+        yield work
+
+
+@contextmanager
+def tuned(actor: Actor) -> Iterator[UnitOfWork]:
+    """The same in a transaction, for a page whose statements need settings of their own (`SET LOCAL`)."""
     with reading(actor) as work:
         remember(house(work))
         yield work
@@ -32,5 +41,5 @@ def remember(found: House | None) -> None:
 
 def learn() -> None:
     """The same for pages without a person (the door, a refusal)."""
-    with reading(SYSTEM) as work:
+    with glancing(SYSTEM, LOOK) as work:
         remember(house(work))

@@ -25,7 +25,7 @@ def found() -> str:
     """The page of what was found. What can't be meant is said beside the box; the page is there all the same."""
     asked = request.args.get("q", "")
     wrong, wanted, results = "", Search(), Results((), None)
-    with reading.page(here()) as work:
+    with reading.tuned(here()) as work:
         read = around(work)
         try:
             wanted = search_words.parsed(asked)
