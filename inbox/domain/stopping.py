@@ -66,9 +66,9 @@ def comes_through(text: str, today: date | None = None) -> bool:
 
 
 def said(reason: str, words: str) -> str:
-    """The words beside the reason, fit to be kept. Raises Invalid (`reason`, `words`)."""
+    """The words beside the reason, fit to be kept. Raises Invalid (`why`, `words`)."""
     if reason not in set(Reason):
-        raise Invalid("Choose why we stop here.", field="reason")
+        raise Invalid("Choose why we stop here.", field="why")
     plain = clean(words).text.strip()
     if reason == Reason.OTHER and not any(map(str.isalnum, plain)):
         raise Invalid("Write why we stop here.", field="words")

@@ -30,12 +30,13 @@ from inbox.models import (
     Picture,
     Revision,
 )
-from inbox.queries import correcting, releasing, treated
+from inbox.queries import correcting, releasing, stopping, treated
 from inbox.queries.correcting import Corrected
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.pictures import Shown, column, shown
 from inbox.queries.releasing import Key
+from inbox.queries.stopping import Stopped
 from inbox.queries.treated import Treated
 from inbox.uow import UnitOfWork
 
@@ -90,6 +91,8 @@ class Entry:
     """Why it went out although the guard had asked about something in it, if it had."""
     key: Key | None
     """Who released an answer that needed a second key."""
+    stopped: Stopped | None
+    """That it was a last word, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def _entries() -> Chosen:
             correcting.column().label("corrected"),
             treated.column().label("treated"),
             releasing.column().label("key"),
+            stopping.column().label("stopped"),
             GuardReason.asked,
             GuardReason.reason,
             GuardReason.words.label("because"),
@@ -229,5 +233,6 @@ def _entry(row: Any) -> Entry:
         corrected=correcting.corrected(row.corrected),
         treated=treated.treated(row.treated),
         key=releasing.key(row.key),
+        stopped=stopping.stopped(row.stopped),
         anyway=None if row.asked is None else Anyway(tuple(row.asked), row.reason, mask(row.because)),
     )

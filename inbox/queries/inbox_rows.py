@@ -62,6 +62,8 @@ class Row:
     """Everybody can read a national number in it."""
     held: bool
     """An answer in it waits for a second key."""
+    stopped_at: datetime | None
+    """Since when what comes in is seen and no more."""
     priority: int
     tags: tuple[str, ...]
     snoozed_until: datetime | None
@@ -116,6 +118,7 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
             Conversation.changed_at,
             Conversation.priority,
             Conversation.snoozed_until,
+            Conversation.stopped_at,
             tags.label("tags"),
             Identity.name.label("who"),
             Identity.handle,
@@ -168,6 +171,7 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         needs_human=line.needs_human,
         exposed=line.exposed,
         held=line.held,
+        stopped_at=line.stopped_at,
         priority=line.priority,
         tags=tuple(line.tags or ()),
         snoozed_until=line.snoozed_until,

@@ -163,6 +163,12 @@ class Thread:
         asked = [item for item in self.items if isinstance(item, Said) and not item.ours and not item.deleted_at]
         return asked[-1] if asked else None
 
+    @property
+    def stop(self) -> Happened | None:
+        """That we stopped here with a last word, while it holds."""
+        said = [item for item in self.items if isinstance(item, Happened) and item.kind in ("stopped", "stop_lifted")]
+        return said[-1] if said and said[-1].kind == "stopped" else None
+
     def returned(self, mode: str) -> tuple[Returned, ...]:
         """What the back office answered that way, and nobody has answered the citizen with since."""
         answered = [

@@ -41,7 +41,7 @@ def stop(
 ) -> Promised:
     """Say the last word under the actor's name, the way the citizen wrote last, and close the matter.
 
-    Raises Conflict where we have stopped already, Invalid (`reason`, `words`), and whatever `replies.reply` refuses.
+    Raises Conflict where we have stopped already, Invalid (`why`, `words`), and whatever `replies.reply` refuses.
     """
     conversation = conversations.looked_at(work, conversation_id, version)
     if conversation.stopped_at is not None:

@@ -18,7 +18,7 @@ from inbox.domain import clock, permissions
 from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
-from inbox.web import assets, badges, formatting, guard_words, key_words, people, wording
+from inbox.web import assets, badges, formatting, guard_words, key_words, people, stop_words, wording
 from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
@@ -131,6 +131,7 @@ def register(app: Flask) -> None:
             for name in ("asked_sentences", "asked_things", "because_said", "guard_reasons")
         },
         "key_reason": key_words.key_reason,
+        "stop_reason": stop_words.stop_reason,
         "lost": lost,
         "undoable": undoable,
         "rejected": rejected,

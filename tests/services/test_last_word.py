@@ -191,8 +191,8 @@ def test_it_is_a_signed_answer_that_meets_its_clock_and_keeps_what_was_begun(hou
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"reason": "criticism"}, "reason"),
-        ({"reason": ""}, "reason"),
+        ({"reason": "criticism"}, "why"),
+        ({"reason": ""}, "why"),
         ({"reason": "other"}, "words"),
         ({"reason": "other", "words": " … "}, "words"),
         ({"words": "x" * (rules.LONGEST_WORDS + 1)}, "words"),
