@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from tests.browser.drawing import picture
+from tests.browser.moderation_states import hide
 from tests.browser.panel import behave, misbehave
 from tests.browser.planned_states import closed
 from tests.browser.running import RunningHouse
@@ -41,6 +42,7 @@ class Day:
     dismissed: str
     planned: str
     returned: str
+    exposed: str
     entry: str
 
 
@@ -120,6 +122,12 @@ def lived(stage: Stage) -> Day:
 
     returned = there_and_back(stage, anna)
 
+    ali.writes("@nordby Jeg kommer forbi og smadrer jeres rude.")
+    _opened(anna, "smadrer jeres rude")
+    hide(anna.page, "smadrer jeres rude", "Trusler")
+    kirsten.writes("@nordby Mit nummer er 211062-5629, er min ansøgning modtaget?")
+    exposed = _opened(anna, "er min ansøgning modtaget")
+
     with closed(stage.signed_in("lone")):
         kirsten.writes("@nordby Må man overnatte i shelteret ved åen?")
         planned = _opened(anna, "overnatte i shelteret")
@@ -132,7 +140,7 @@ def lived(stage: Stage) -> Day:
     auditor.goto("/audit?q=storskrald")
     entry = auditor.locator("tbody a[href*='/audit/entry/']").last.get_attribute("href")
     assert entry is not None
-    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, returned, entry)
+    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, returned, exposed, entry)
 
 
 def _opened(agent: AtTheDesk, words: str) -> str:

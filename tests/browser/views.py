@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import answered_states, canned_states, charter_states, contact_states, silo_states
+from tests.browser import answered_states, canned_states, charter_states, contact_states, moderation_states, silo_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
 from tests.browser.looks import View
@@ -286,6 +286,12 @@ VIEWS = (
     View("charter-beside", _conversation("asked"), charter_states.open_side),
     View("charter-whole", _conversation("asked"), charter_states.open_whole),
     View("charter-page", _conversation("asked", "/charter")),
+    View("exposed", _conversation("exposed")),
+    View("moderate", _conversation("exposed"), moderation_states.open_form),
+    View("moderate-refused", _conversation("exposed"), moderation_states.block_without_a_reason),
+    View("moderation", _at("/moderation")),
+    View("moderated", _at("/moderation"), moderation_states.open_moderated),
+    View("moderation-read", _at("/moderation"), who="rikke"),
     View("country", _at("/settings/country")),
     View("country-other", _at("/settings/country?country=NO")),
     View("country-wrong", _at("/settings/country"), charter_states.misplace),
