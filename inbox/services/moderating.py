@@ -41,7 +41,7 @@ def decide(
     number, chosen = rules.reason_of(open_to.reasons, reason)
     until = rules.ends_at(what, days, work.now)
     # Before the deed, so that words which can't go out stop all of it.
-    told = _tell(work, conversation, telling) if telling.strip() else None
+    told = _tell(work, conversation, message.visibility, telling) if telling.strip() else None
     id_, cause = new_id(), f"{'charter' if open_to.version else 'starter'}.{open_to.version}.{number}"
     entry_id = enforcing.note(work, what, rules.ENTRIES[what][0], message, cause)
     row = {
@@ -111,13 +111,13 @@ def longer(work: UnitOfWork, moderation_id: UUID, *, reason: str, days: int) -> 
     return conversation.id
 
 
-def _tell(work: UnitOfWork, conversation: Conversation, words: str) -> UUID:
-    """An ordinary signed answer that answers nothing: what the citizen waits for is owed still."""
+def _tell(work: UnitOfWork, conversation: Conversation, visibility: str, words: str) -> UUID:
+    """An ordinary signed answer, said as the citizen spoke, that answers nothing: what they wait for is owed still."""
     return replies.reply(
         work,
         conversation.id,
         version=conversation.version,
-        visibility="public",
+        visibility=visibility,
         body=words,
         holding=conversation.waiting_since is not None,
         composed=False,
