@@ -6,7 +6,7 @@ not do: show a conversation outside the actor's teams (it looks as if it did not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -37,7 +37,7 @@ from inbox.queries.inbox_list import ME, TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.pictures import Shown, column, shown
 from inbox.queries.surroundings import CONVERSATION
-from inbox.queries.thread_items import Happened, Head, Item, Noted, Part, Said, Thread
+from inbox.queries.thread_items import Happened, Head, Item, Noted, Part, Said, Thread, standing
 from inbox.uow import UnitOfWork
 
 
@@ -65,25 +65,7 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     items += [answer for ticket in tickets for answer in ticket.answers]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
     items.sort(key=lambda item: item.at)
-    return Thread(_head(top, hours_of(work, (top,))), tuple(_standing(items)), tickets)
-
-
-def _standing(items: list[Item]) -> Iterable[Item]:
-    """Without deadlines that had moved again before anything else happened: whoever edits terms saves several times.
-
-    The explanation of the clock has them all.
-    """
-    kept: list[Item] = []
-    moved_later: set[object] = set()
-    for item in reversed(items):
-        if not isinstance(item, Happened) or item.kind != "terms_changed":
-            moved_later.clear()
-        elif item.data.get("clock") in moved_later:
-            continue
-        else:
-            moved_later.add(item.data.get("clock"))
-        kept.append(item)
-    return reversed(kept)
+    return Thread(_head(top, hours_of(work, (top,))), tuple(standing(items)), tickets)
 
 
 @cache

@@ -5,7 +5,7 @@ What it must not do: read anything (`thread.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -187,3 +187,21 @@ class Thread:
             for one in ticket.answers
             if one.mode == mode and not one.used and (last is None or one.at > last)
         )
+
+
+def standing(items: Sequence[Item]) -> Iterable[Item]:
+    """Without deadlines that had moved again before anything else happened: whoever edits terms saves several times.
+
+    The explanation of the clock has them all.
+    """
+    kept: list[Item] = []
+    moved_later: set[object] = set()
+    for item in reversed(items):
+        if not isinstance(item, Happened) or item.kind != "terms_changed":
+            moved_later.clear()
+        elif item.data.get("clock") in moved_later:
+            continue
+        else:
+            moved_later.add(item.data.get("clock"))
+        kept.append(item)
+    return reversed(kept)
