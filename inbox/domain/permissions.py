@@ -163,6 +163,12 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "replies.undo": _ANSWERING,
         "replies.write_again": _ANSWERING,
         "replies.decide": _ANSWERING,
+        "gatherings.page": _ANSWERING,
+        "gatherings.measure": _ANSWERING,
+        "gatherings.answer": _ANSWERING,
+        "gatherings.undo": _ANSWERING,
+        "gatherings.take_out": _ANSWERING,
+        "gatherings.put_in": _ANSWERING,
         # Whose account it is, is asked where it is signed.
         "own_posts.page": _ANSWERING,
         "own_posts.post": _ANSWERING,

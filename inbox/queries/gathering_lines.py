@@ -5,19 +5,22 @@ What it must not do: show a gathering of another team, or a national number unma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, any_, func, select, text
+from sqlalchemy import ScalarSelect, any_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from inbox.domain.gathering import WINDOW
 from inbox.domain.personal_data import mask
 from inbox.models import Account, Conversation, Gathering, Identity, Message
-from inbox.queries.inbox_list import TEAMS
+from inbox.queries.inbox_list import NOW, TEAMS
+from inbox.queries.inbox_rows import Row
+from inbox.queries.pages import decoded
 
 _WAITING = text("conversation.status IN ('new', 'open') AND conversation.klass = 'ours'")
 
@@ -57,6 +60,7 @@ def column() -> ScalarSelect[Any]:
         one.klass == "ours",
         one.assignee_id.is_(None),
         one.merged_into_id.is_(None),
+        or_(one.snoozed_until.is_(None), one.snoozed_until <= NOW),
     )
     counted = (
         select(
@@ -134,3 +138,27 @@ def lines(given: Any) -> tuple[Line, ...]:
         for one in given or ()
     ]
     return tuple(sorted(found, key=lambda one: (one.due is None, one.due or one.began_at, one.id)))
+
+
+def among(rows: Sequence[Row], found: Sequence[Line], *, after: str | None, more: bool) -> tuple[Row | Line, ...]:
+    """The lines of gatherings where they belong among the rows of one page, by the list's own order of urgency.
+
+    `after` is the key behind which the page begins, `more` whether another page follows: each line stands on exactly
+    one page, as the rows do.
+    """
+    begin = _place(*decoded(after)) if after else None
+    end = _place(rows[-1].at, rows[-1].id) if more and rows else None
+    here = [
+        one
+        for one in found
+        if (begin is None or _place(one.due, one.id) > begin) and (end is None or _place(one.due, one.id) <= end)
+    ]
+    placed: list[tuple[tuple[bool, float, UUID], Row | Line]] = [(_place(one.at, one.id), one) for one in rows]
+    placed += [(_place(one.due, one.id), one) for one in here]
+    placed.sort(key=lambda pair: pair[0])
+    return tuple(one for _place_, one in placed)
+
+
+def _place(at: datetime | None, id_: UUID) -> tuple[bool, float, UUID]:
+    """Those without a deadline come last, as in the database."""
+    return at is None, at.timestamp() if at else 0.0, id_

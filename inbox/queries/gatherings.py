@@ -5,6 +5,7 @@ What it must not do: show a gathering of another team, or a national number unma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,7 @@ class Member:
     account_id: UUID
     account: str
     channel: str
+    language: str
     said: str
     said_at: datetime
     holder_id: UUID | None
@@ -92,6 +94,8 @@ class Whole:
     statuses: tuple[Status, ...]
     batches: tuple[Batch, ...]
     rules: tuple[Rule, ...]
+    language: str
+    """Of the accounts that most of them wrote to."""
     draft: str
     otherwise: Mapping[UUID, str]
     saved_at: datetime | None
@@ -135,6 +139,7 @@ def whole(work: UnitOfWork, gathering_id: UUID) -> Whole:
             for name in labels
             if (known := registry.connectors().get(name)) and (sentence := known.capabilities.repeated)
         ),
+        language=Counter(member.language for member in members).most_common(1)[0][0] if members else "da",
         draft=draft.text if draft is not None else "",
         otherwise={UUID(id_): said for id_, said in draft.otherwise.items()} if draft is not None else {},
         saved_at=draft.saved_at if draft is not None else None,
@@ -188,6 +193,7 @@ def _members(work: UnitOfWork, gathering_id: UUID) -> tuple[Member, ...]:
             Account.id.label("account_id"),
             Account.name.label("account"),
             Account.channel,
+            Account.language,
             latest.c.text,
             latest.c.said_at,
             Conversation.assignee_id,
@@ -212,6 +218,7 @@ def _members(work: UnitOfWork, gathering_id: UUID) -> tuple[Member, ...]:
             row.account_id,
             row.account,
             row.channel,
+            row.language,
             mask(row.text),
             row.said_at,
             None if row.assignee_id == me else row.assignee_id,

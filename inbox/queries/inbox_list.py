@@ -107,9 +107,18 @@ class Listing:
 
 
 def conversations(
-    work: UnitOfWork, view: View, after: str | None = None, limit: int = PAGE, narrow: Narrow = EVERYTHING
+    work: UnitOfWork,
+    view: View,
+    after: str | None = None,
+    limit: int = PAGE,
+    narrow: Narrow = EVERYTHING,
+    *,
+    folded: bool = False,
 ) -> Listing:
-    """One page of a view. Raises Invalid for a key that was not made by an earlier page."""
+    """One page of a view. Raises Invalid for a key that was not made by an earlier page.
+
+    `folded`: without those that stand in a gathering and that nobody has; its own line stands for them.
+    """
     answerers_only(work.actor)
     key = decoded(after) if after else None
     teams = sorted(work.actor.teams)
@@ -127,7 +136,7 @@ def conversations(
         "key_id": key[1] if key else None,
     }
     begins = Begins.AT_THE_TOP if key is None else Begins.UNDATED if key[0] is None else Begins.DATED
-    lines = work.session.execute(_statement(view, len(teams), begins, frozenset(narrow.values)), values).all()
+    lines = work.session.execute(_statement(view, len(teams), begins, frozenset(narrow.values), folded), values).all()
     hours = hours_of(work, lines)
     rows = tuple(row(line, hours) for line in lines[:limit])
     last = lines[limit - 1] if len(lines) > limit else None
@@ -153,10 +162,10 @@ class Begins(StrEnum):
 
 
 @lru_cache(maxsize=500)
-def _statement(view: View, teams: int, begins: Begins, names: frozenset[str]) -> Chosen:
+def _statement(view: View, teams: int, begins: Begins, names: frozenset[str], folded: bool) -> Chosen:
     """Made once for each shape: to put it together took as long as to have it answered."""
     rising = order_of(view) is not Order.CHANGE
-    more = narrowed(names)
+    more = [*narrowed(names), *([standing_alone()] if folded else [])]
     arms = [arm.where(*more).limit(LIMIT) for arm in _arms(view, teams, begins)]
     found = (union_all(*(select(arm.subquery()) for arm in arms)) if len(arms) > 1 else arms[0]).subquery()
     sort = (found.c.at.asc().nulls_last(), found.c.id.asc()) if rising else (found.c.at.desc(), found.c.id.desc())
@@ -182,6 +191,15 @@ def awake(now: Bound[datetime]) -> ColumnElement[bool]:
 def whole(view: View) -> ColumnElement[bool]:
     """What a view is a part of: all that is open, or, of what waits for a second key, finished or not."""
     return Conversation.merged_into_id.is_(None) if view is View.TO_RELEASE else and_(text(OPEN))
+
+
+def standing_alone() -> ColumnElement[bool]:
+    """No gathering's line stands for it: it is in none, or somebody has it in hand."""
+    return or_(
+        Conversation.gathering_id.is_(None),
+        Conversation.assignee_id.is_not(None),
+        Conversation.status.not_in(("new", "open")),
+    )
 
 
 def part(view: View, me: Bound[UUID] | None, now: Bound[datetime]) -> ColumnElement[bool]:

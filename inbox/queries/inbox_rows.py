@@ -68,6 +68,8 @@ class Row:
     tags: tuple[str, ...]
     snoozed_until: datetime | None
     due: Due | None
+    at: datetime | None = None
+    """Its place in the list's order."""
 
 
 def decorated(cut: Subquery, rising: bool) -> Chosen:
@@ -176,4 +178,5 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         tags=tuple(line.tags or ()),
         snoozed_until=line.snoozed_until,
         due=due(line, hours),
+        at=line.at,
     )

@@ -16,14 +16,12 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import gathering, kinds
-from inbox.domain.conversation import Klass
-from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.events import MuchChanged
 from inbox.domain.gathering import MOST, WINDOW, Centre, Heard
 from inbox.domain.ids import new_id
 from inbox.models import Account, Conversation, Gathering, GatheringMember
 from inbox.models.arrays import among, insert_rows
-from inbox.services import conversations
+from inbox.services.gathering_members import decide
 from inbox.uow import UnitOfWork
 
 # What each conversation was about last, in public; what people decided before is not looked at again. The newest of
@@ -115,60 +113,6 @@ def gather(work: UnitOfWork, team_id: UUID) -> Gathered:
     return Gathered(put_in, out)
 
 
-def take_out(work: UnitOfWork, gathering_id: UUID, conversation_id: UUID) -> None:
-    """This one is another matter: it stands alone in the list, and is not put in again by itself.
-
-    Raises NotFound for what the actor does not see, Conflict where it is in no such gathering.
-    """
-    conversation = conversations.locked(work, conversation_id)
-    if conversation.gathering_id != gathering_id:
-        raise Conflict("It stands in no gathering any more.")
-    _decide(work, gathering_id, [conversation_id], "out", "by_hand")
-    conversation.gathering_id = None
-    work.say(MuchChanged(conversation.team_id))
-
-
-def put_in(work: UnitOfWork, gathering_id: UUID, conversation_id: UUID) -> None:
-    """This one says the same. Raises Invalid for what is private, of another kind or not waiting, NotFound as above."""
-    found = visible(work, gathering_id)
-    conversation = conversations.locked(work, conversation_id)
-    if conversation.team_id != found.team_id:
-        raise NotFound("There is no such conversation.")
-    if conversation.gathering_id == gathering_id:
-        return
-    said = work.session.execute(
-        text(
-            "SELECT m.text, m.visibility FROM message m WHERE m.conversation_id = :id AND m.direction = 'in'"
-            " ORDER BY m.said_at DESC, m.id DESC"
-        ),
-        {"id": conversation.id},
-    ).all()
-    if conversation.klass != Klass.OURS or conversation.status not in ("new", "open") or not said:
-        raise Invalid("Only what waits for an answer can stand in a gathering.", field="conversation")
-    if any(one.visibility != "public" for one in said):
-        raise Invalid("What was said in private is answered alone.", field="conversation")
-    if any(kinds.kind(one.text, work.now.date()) for one in said):
-        raise Invalid(
-            "This one is of another kind: danger, a national number, an impostor or a complaint. Answer it alone.",
-            field="conversation",
-        )
-    if conversation.gathering_id is not None:
-        _decide(work, conversation.gathering_id, [conversation.id], "out", "by_hand")
-    _decide(work, gathering_id, [conversation.id], "in", "by_hand")
-    conversation.gathering_id = gathering_id
-    work.say(MuchChanged(conversation.team_id))
-
-
-def visible(work: UnitOfWork, gathering_id: UUID) -> Gathering:
-    """The gathering, if the actor's teams may see it. Raises Forbidden, NotFound."""
-    if not work.actor.has(*conversations.ANSWERERS):
-        raise Forbidden("Only agents and leads work in conversations.")
-    found = work.session.get(Gathering, gathering_id)
-    if found is None or found.team_id not in work.actor.teams:
-        raise NotFound("There is no such gathering.")
-    return found
-
-
 def _take_out_the_different(work: UnitOfWork, team_id: UUID) -> int:
     """Members who have since said something of another kind, or in private, or whose words are others now."""
     different: dict[UUID, list[UUID]] = {}
@@ -185,7 +129,7 @@ def _take_out_the_different(work: UnitOfWork, team_id: UUID) -> int:
     for why, found in (("kind", different), ("changed", changed)):
         for gathering_id, ids in found.items():
             gone = sorted({id_ for id_ in ids if id_ in free} - out)
-            _decide(work, gathering_id, gone, "out", why)
+            decide(work, gathering_id, gone, "out", why)
             out |= set(gone)
     if out:
         work.session.execute(update(Conversation).where(among(Conversation.id, out)).values(gathering_id=None))
@@ -235,20 +179,6 @@ def _put_in(work: UnitOfWork, into: Gathering, ids: Sequence[UUID]) -> None:
     same = {"gathering_id": into.id, "state": "in", "why": "alike", "agent_id": None, "at": work.now}
     insert_rows(work.session, GatheringMember, [{**same, "conversation_id": id_} for id_ in ids])
     work.session.execute(update(Conversation).where(among(Conversation.id, ids)).values(gathering_id=into.id))
-
-
-def _decide(work: UnitOfWork, gathering_id: UUID, ids: Sequence[UUID], state: str, why: str) -> None:
-    by = work.actor.id if why == "by_hand" else None
-    for id_ in ids:
-        row = insert(GatheringMember).values(
-            gathering_id=gathering_id, conversation_id=id_, state=state, why=why, agent_id=by, at=work.now
-        )
-        work.session.execute(
-            row.on_conflict_do_update(
-                index_elements=["gathering_id", "conversation_id"],
-                set_={name: row.excluded[name] for name in ("state", "why", "agent_id", "at")},
-            )
-        )
 
 
 def _join(work: UnitOfWork, into: Gathering, gone: Gathering) -> None:

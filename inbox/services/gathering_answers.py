@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 
 from inbox.domain import gathering_answers, kinds
 from inbox.domain.asking import Because
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from inbox.domain.gathering_answers import Hours
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import (
@@ -33,11 +31,11 @@ from inbox.models import (
     GatheringMember,
     Identity,
     Message,
-    Organisation,
 )
 from inbox.models.arrays import among
 from inbox.queries.gatherings import links
-from inbox.services import accounts, conversations, drafts, gathering, replies
+from inbox.services import conversations, drafts, gathering_drafts, gathering_members, replies
+from inbox.services.gathering_pacing import Pacing
 from inbox.uow import UnitOfWork
 
 AT_ONCE: Final = 100
@@ -105,7 +103,7 @@ def send(
     `key` was made with the form: sent twice, it is one act. Raises Invalid (`body`, `reason`) for common words that
     nobody could be sent, and where too many or none were chosen; what stands in the way of one alone is in the result.
     """
-    found = gathering.visible(work, gathering_id)
+    found = gathering_members.visible(work, gathering_id)
     work.session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"gathering_batch:{work.actor.id}:{key}", 0)))
     )
@@ -151,7 +149,7 @@ def send(
             continue
         del work.events[heard:]
     if answers:
-        _forget(work, found.id)
+        gathering_drafts.forget(work, found.id)
     return Sent(batch.id, tuple(answers), tuple(left), act.last_at)
 
 
@@ -165,7 +163,7 @@ def undo(work: UnitOfWork, batch_id: UUID) -> Undone:
     ).one_or_none()
     if batch is None:
         raise NotFound("There is no such answer.")
-    gathering.visible(work, batch.gathering_id)
+    gathering_members.visible(work, batch.gathering_id)
     if batch.agent_id != work.actor.id:
         raise Forbidden("Only the person who signed an answer can undo it.")
     back = too_late = 0
@@ -188,47 +186,17 @@ def undo(work: UnitOfWork, batch_id: UUID) -> Undone:
         else:
             back += 1
     if back and work.session.get(GatheringDraft, (batch.gathering_id, work.actor.id)) is None:
-        keep(work, batch.gathering_id, batch.text, {UUID(id_): said for id_, said in batch.otherwise.items()})
+        otherwise = {UUID(id_): said for id_, said in batch.otherwise.items()}
+        gathering_drafts.keep(work, batch.gathering_id, batch.text, otherwise)
     return Undone(back, too_late)
 
 
-def keep(work: UnitOfWork, gathering_id: UUID, body: str, otherwise: Mapping[UUID, str]) -> None:
-    """Keep what the actor is writing to a gathering; nothing at all forgets it."""
-    gathering.visible(work, gathering_id)
-    words = clean(body).text[: drafts.LONGEST]
-    own = {str(id_): clean(said).text[: drafts.LONGEST] for id_, said in otherwise.items() if said.strip()}
-    if not words.strip() and not own:
-        _forget(work, gathering_id)
-        return
-    kept = insert(GatheringDraft).values(
-        gathering_id=gathering_id, agent_id=work.actor.id, text=words, otherwise=own, saved_at=work.now
-    )
-    work.session.execute(
-        kept.on_conflict_do_update(
-            index_elements=["gathering_id", "agent_id"],
-            set_={name: kept.excluded[name] for name in ("text", "otherwise", "saved_at")},
-        )
-    )
-
-
-class Pacing:
-    """The hours of answers that are about to be promised, on whatever accounts."""
-
-    def __init__(self, work: UnitOfWork) -> None:
-        self._work = work
-        self._hours: dict[UUID, Hours] = {}
-        self._undo = work.session.scalars(select(Organisation.undo_seconds)).one()
-
-    def of(self, account: Account) -> Hours:
-        """Those of one account: what it has said lately and what waits to be said count."""
-        if account.id not in self._hours:
-            connector = accounts.silent_connector(self._work, account)
-            pace = connector.capabilities.pace
-            earlier = _posts_since(self._work, account.id, self._work.now - pace.each) if pace else []
-            first = self._work.now + timedelta(seconds=self._undo)
-            most, each = (pace.posts, pace.each) if pace else (None, timedelta())
-            self._hours[account.id] = Hours(most, each, earlier, max(first, account.not_before or first))
-        return self._hours[account.id]
+def gathering_of(work: UnitOfWork, batch_id: UUID) -> UUID:
+    """The gathering that a batch answered. Raises NotFound, also for one that the actor's teams don't see."""
+    found = work.session.scalar(select(GatheringBatch.gathering_id).where(GatheringBatch.id == batch_id))
+    if found is None:
+        raise NotFound("There is no such answer.")
+    return gathering_members.visible(work, found).id
 
 
 class _Act:
@@ -301,25 +269,6 @@ def _of_another_kind(work: UnitOfWork, conversation: Conversation) -> bool:
     return any(one.visibility != "public" or kinds.kind(one.text, work.now.date()) for one in said)
 
 
-def _posts_since(work: UnitOfWork, account_id: UUID, since: datetime) -> list[datetime]:
-    """When the posts of an account went out since then, or are to go out."""
-    at = func.coalesce(Delivery.delivered_at, Delivery.due_at)
-    return list(
-        work.session.scalars(
-            select(at)
-            .join(Message, Message.id == Delivery.message_id)
-            .where(
-                # By the index on what was said; nobody promises an answer longer before it goes out than this.
-                Message.said_at > since - timedelta(days=1),
-                Message.account_id == account_id,
-                Message.direction == "out",
-                Delivery.state.not_in((DeliveryState.REJECTED, DeliveryState.WITHDRAWN)),
-                at > since,
-            )
-        )
-    )
-
-
 def _take_back(work: UnitOfWork, batch: GatheringBatch, conversation_id: UUID, message_id: UUID) -> None:
     replies.undo(work, message_id)
     conversation = conversations.locked(work, conversation_id)
@@ -341,11 +290,3 @@ def _take_back(work: UnitOfWork, batch: GatheringBatch, conversation_id: UUID, m
 def _withdrawn(work: UnitOfWork, message_id: UUID) -> bool:
     states = work.session.scalars(select(Delivery.state).where(among(Delivery.message_id, [message_id]))).all()
     return all(state == DeliveryState.WITHDRAWN for state in states)
-
-
-def _forget(work: UnitOfWork, gathering_id: UUID) -> None:
-    work.session.execute(
-        delete(GatheringDraft).where(
-            GatheringDraft.gathering_id == gathering_id, GatheringDraft.agent_id == work.actor.id
-        )
-    )

@@ -26,7 +26,7 @@ def look(work: UnitOfWork, account_id: UUID, text: str, *, keep: bool = False) -
     connector = accounts.silent_connector(work, speaking.account)
     if keep:
         post_drafts.keep(work, account_id, text)
-    sheet = composing.measured(work, connector, MODE, _at_hand(speaking), text)
+    sheet = composing.measured(work, connector, MODE, at_hand(speaking), text)
     kept = post_drafts.begun(work, account_id)
     return replace(
         sheet,
@@ -35,12 +35,12 @@ def look(work: UnitOfWork, account_id: UUID, text: str, *, keep: bool = False) -
         # Pictures stand beside answers; a post of our own has none yet.
         takes=None,
         saved_at=kept.saved_at if kept is not None and kept.text.strip() == text.strip() else None,
-        why_not=_closed(work, speaking),
+        why_not=closed(work, speaking),
         second_key=speaking.new_here,
     )
 
 
-def _at_hand(speaking: Speaking) -> AtHand:
+def at_hand(speaking: Speaking) -> AtHand:
     return AtHand(
         account=speaking.account,
         merged_into_id=None,
@@ -57,7 +57,7 @@ def _at_hand(speaking: Speaking) -> AtHand:
     )
 
 
-def _closed(work: UnitOfWork, speaking: Speaking) -> Refusal | None:
+def closed(work: UnitOfWork, speaking: Speaking) -> Refusal | None:
     """Why this person can't post there. The same rules as `own_posts.post` refuses by."""
     if speaking.account.owner_id not in (None, work.actor.id):
         return Refusal("This account belongs to one person, and only they sign there. Give them your draft.", {})

@@ -33,6 +33,7 @@ SHEETS = (
     "css/parts/silo.css",
     "css/parts/charter.css",
     "css/parts/answered.css",
+    "css/parts/gathering.css",
     "css/parts/correct.css",
     "css/parts/moderation.css",
     "css/parts/keys.css",

@@ -18,7 +18,7 @@ from inbox.domain import clock, permissions
 from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
-from inbox.web import assets, badges, formatting, guard_words, key_words, people, stop_words, wording
+from inbox.web import assets, badges, formatting, gathering_words, guard_words, key_words, people, stop_words, wording
 from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
@@ -133,6 +133,12 @@ def register(app: Flask) -> None:
         "key_reason": key_words.key_reason,
         "stop_reason": stop_words.stop_reason,
         "lost": lost,
+        "gathering_places": lambda channels: " · ".join(
+            f"{channel(name).label} {formatting.number(count)}" for name, count in channels
+        ),
+        "gathering_title": gathering_words.title,
+        "gathering_since": gathering_words.since,
+        "gathering_temper": gathering_words.temper,
         "undoable": undoable,
         "rejected": rejected,
         "unread_notices": lambda: found.unread if (found := house()) else 0,

@@ -18,12 +18,12 @@ from inbox.domain.actors import Role
 from inbox.domain.conversation import DismissReason
 from inbox.domain.errors import Invalid
 from inbox.domain.filters import Pair
-from inbox.queries import inbox_list
+from inbox.queries import gathering_lines, inbox_list
 from inbox.queries.inbox_list import CAP, Listing, Order, View, order_of
 from inbox.queries.surroundings import Around, Kept, around
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
-from inbox.web import bulk_done, filtering, formatting, page, refusals, wording
+from inbox.web import bulk_done, filtering, formatting, gathering_words, page, refusals, wording
 
 IN_RAIL = (
     View.MINE,
@@ -72,10 +72,12 @@ def beside(
     read = around(work, conversation_id)
     after = request.args.get("after")
     wrong = ""
+    # Only where all of them would stand, and nobody looks for some of them: there one line stands for many.
+    folds = view in (View.OPEN, View.UNASSIGNED) and not pairs
     listing = Listing(view, (), None)
     try:
         narrow = read.narrowed(filters.parsed(pairs))
-        listing = inbox_list.conversations(work, view, after, narrow=narrow)
+        listing = inbox_list.conversations(work, view, after, narrow=narrow, folded=folds)
     except Invalid as error:
         # The list says it and stays empty: another list than the one asked for would look like an answer.
         wrong = refusals.said(error)
@@ -83,6 +85,12 @@ def beside(
     first = listing.rows[0] if listing.rows and not after and order_of(view) is Order.URGENCY else None
     return {
         "listing": listing,
+        "lines": (
+            gathering_lines.among(listing.rows, read.gatherings, after=after, more=listing.next is not None)
+            if folds and not wrong
+            else listing.rows
+        ),
+        "storms": gathering_words.storms(read.gatherings),
         "total": listing.total if pairs else read.counts.get(view),
         "wrong": wrong,
         "first": first if first is not None and first.due is not None and first.due.due_at is not None else None,

@@ -13,8 +13,9 @@ from inbox.domain.actors import SYSTEM, Role
 from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from inbox.domain.events import MuchChanged
 from inbox.domain.gathering import WINDOW
+from inbox.domain.ids import new_id
 from inbox.models import Conversation, Gathering, GatheringMember
-from inbox.services import conversations, gathering, replies
+from inbox.services import conversations, gathering, gathering_members, replies
 from inbox.services.gathering import Gathered
 from inbox.uow import reading, uow
 from tests import house as scene
@@ -107,7 +108,7 @@ def test_what_is_of_another_kind_is_never_folded_in(house: House, words: str) ->
     assert different.gathering_id is None
     found = one_gathering()
     with deed(house.anna, minutes(6)) as work, pytest.raises(Invalid, match="another kind"):
-        gathering.put_in(work, found.id, different.id)
+        gathering_members.put_in(work, found.id, different.id)
 
 
 def test_private_words_and_other_teams_stand_apart(house: House) -> None:
@@ -119,10 +120,10 @@ def test_private_words_and_other_teams_stand_apart(house: House) -> None:
     found = one_gathering()
     stranger = replace(house.anna, teams=frozenset())
     with reading(stranger) as work, pytest.raises(NotFound):
-        gathering.visible(work, found.id)
+        gathering_members.visible(work, found.id)
     reader = replace(house.anna, roles=frozenset({Role.AUDITOR}))
     with reading(reader) as work, pytest.raises(Forbidden):
-        gathering.visible(work, found.id)
+        gathering_members.visible(work, found.id)
 
 
 def test_whoever_was_taken_out_stays_out_and_whoever_was_put_in_stays_in(house: House) -> None:
@@ -131,18 +132,18 @@ def test_whoever_was_taken_out_stays_out_and_whoever_was_put_in_stays_in(house: 
     found = one_gathering()
     out, stranger = conversation_of(NAMES[0]), conversation_of(NAMES[6])
     with deed(house.anna, minutes(6)) as work:
-        gathering.take_out(work, found.id, out.id)
-        gathering.put_in(work, found.id, stranger.id)
+        gathering_members.take_out(work, found.id, out.id)
+        gathering_members.put_in(work, found.id, stranger.id)
     say(house, ALIKE[6:8], at=minutes(7), first=20)
     gather(house, minutes(9))
     members = inside(found.id)
     assert out.id not in members
     assert stranger.id in members
     with deed(house.anna, minutes(10)) as work, pytest.raises(Conflict):
-        gathering.take_out(work, found.id, out.id)
+        gathering_members.take_out(work, found.id, out.id)
     with deed(house.jonas, minutes(10)) as work:
-        gathering.put_in(work, found.id, out.id)
-        gathering.put_in(work, found.id, out.id)
+        gathering_members.put_in(work, found.id, out.id)
+        gathering_members.put_in(work, found.id, out.id)
     assert out.id in inside(found.id)
 
 
@@ -215,7 +216,7 @@ def test_what_somebody_works_in_is_left_to_the_next_look(house: House, app: Flas
         # As another connection holds it: the look passes it over.
         work.now = minutes(5)
         real = gathering._held
-        gathering._held = lambda w, ids, **more: real(w, [one for one in ids if one != busy.id], **more)  # type: ignore[assignment]
+        gathering._held = lambda w, ids, **more: real(w, [one for one in ids if one != busy.id], **more)
         try:
             assert gathering.gather(work, next(iter(house.anna.teams))).put_in == 5
         finally:
@@ -230,7 +231,7 @@ def test_two_that_come_to_stand_around_the_same_are_one(house: House) -> None:
     first = one_gathering()
     with uow(SYSTEM) as work:
         later = Gathering(
-            id=scene.new_id(), team_id=first.team_id, called="vandet", began_at=minutes(3), last_at=minutes(4),
+            id=new_id(), team_id=first.team_id, called="vandet", began_at=minutes(3), last_at=minutes(4),
             centre=first.centre,
         )  # fmt: skip
         work.session.add(later)
@@ -238,7 +239,7 @@ def test_two_that_come_to_stand_around_the_same_are_one(house: House) -> None:
     with deed(house.anna, minutes(5)) as work:
         ids = work.session.scalars(select(Conversation.id).where(Conversation.gathering_id.is_(None))).all()
         for id_ in ids:
-            gathering.put_in(work, later.id, id_)
+            gathering_members.put_in(work, later.id, id_)
     gather(house, minutes(6))
     assert len(inside(first.id)) == 7
     assert inside(later.id) == {}

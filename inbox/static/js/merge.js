@@ -82,11 +82,18 @@ function letIn() {
  */
 function newIn(list, fresh) {
   const known = byId(list);
-  const rows = [...byId(fresh).keys()].filter((id) => !known.has(id)).length;
+  // One row may stand for many: then as many are new as stand there more than before, in whatever rows.
+  const rows = fresh.querySelector(":scope > .many")
+    ? Math.max(0, standing(fresh) - standing(list))
+    : [...byId(fresh).keys()].filter((id) => !known.has(id)).length;
   const whole = !fresh.querySelector(":scope > .more");
   return whole || !list.dataset.total || !fresh.dataset.total
     ? rows
     : Math.max(rows, fresh.dataset.total - list.dataset.total);
+}
+
+function standing(list) {
+  return [...byId(list).values()].reduce((sum, item) => sum + Number(item.dataset.counts ?? 1), 0);
 }
 
 function rows(list, fresh) {
