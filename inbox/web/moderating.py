@@ -46,14 +46,15 @@ def form(message_id: UUID) -> str:
 @blueprint.post("/messages/<uuid:message_id>/moderate")
 def decide(message_id: UUID) -> Answer:
     """Do it, for a reason."""
-    told = request.form.get("telling", "") if request.form.get("tell") == "yes" else ""
+    kind, reason = request.form.get("kind", ""), request.form.get("reason", "")
     try:
+        told = _told(message_id, kind, reason) if request.form.get("tell") == "yes" else ""
         with uow(here()) as work:
             moderating.decide(
                 work,
                 message_id,
-                request.form.get("kind", ""),
-                reason=request.form.get("reason", ""),
+                kind,
+                reason=reason,
                 days=_days(),
                 telling=told,
             )
@@ -142,7 +143,10 @@ def _form(message_id: UUID, refused: Conflict | Invalid | None = None) -> str:
             days=_days() or rules.USUAL,
             terms=rules.TERMS,
             ending=rules.ENDING,
-            telling=request.form.get("telling", "") or _ready(open_to, chosen),
+            ready={
+                one.name: {kind.value: _ready(open_to, kind, one) for kind in open_to.kinds} for one in open_to.reasons
+            },
+            telling=request.form.get("telling", ""),
             tell=request.form.get("tell") == "yes",
             wrong=said(refused) if refused else "",
             field=refused.field if isinstance(refused, Invalid) else "",
@@ -150,15 +154,18 @@ def _form(message_id: UUID, refused: Conflict | Invalid | None = None) -> str:
         )
 
 
-def _ready(open_to: Choices, chosen: Kind | None) -> str:
-    """The text to tell the citizen with, for the reason that is asked for or the first."""
-    if chosen is None:
-        return ""
-    asked = request.values.get("reason", "")
-    reason: Reason | None = next((one for one in open_to.reasons if one.name == asked), None)
-    reason = reason or next(iter(open_to.reasons), None)
-    ready = open_to.telling(chosen, reason) if reason else ""
-    return placeholders.fill(ready, {"name": placeholders.address(open_to.who)})
+def _told(message_id: UUID, kind: str, reason: str) -> str:
+    """What the citizen is told: as it was written, else the ready words for what was chosen."""
+    if written := request.form.get("telling", "").strip():
+        return written
+    with reading.page(here()) as view:
+        open_to = choices(view, message_id)
+        _number, chosen = rules.reason_of(open_to.reasons, reason)
+        return _ready(open_to, Kind(kind), chosen) if kind in open_to.kinds else ""
+
+
+def _ready(open_to: Choices, kind: Kind, reason: Reason) -> str:
+    return placeholders.fill(open_to.telling(kind, reason), {"name": placeholders.address(open_to.who)})
 
 
 def _days() -> int | None:
