@@ -14,9 +14,9 @@ RULE: Final = "own_post"
 KIND: Final = "post"
 """Of the message itself (`Message.kind`)."""
 _NEXT: Mapping[str, str] = {
-    "da": "Næste besked fra os kommer senest kl. {hour}.",
-    "nb": "Neste melding fra oss kommer senest kl. {hour}.",
-    "en": "You will hear from us again at {hour} at the latest.",
+    "da": "Næste besked fra os kommer senest kl. {hour}",
+    "nb": "Neste melding fra oss kommer senest kl. {hour}",
+    "en": "You will hear from us again at {hour} at the latest",
 }
 
 
@@ -25,7 +25,7 @@ def with_next_word(words: str, language: str, hour: str) -> str:
 
     Said already, it is not said again; nothing comes after no words.
     """
-    line = _NEXT.get(language, _NEXT["en"]).format(hour=hour)
+    line = _NEXT.get(language, _NEXT["en"]).format(hour=hour) + "."
     return words if not words.strip() or line in words else f"{words.rstrip()}\n{line}"
 
 

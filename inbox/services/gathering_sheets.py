@@ -13,11 +13,11 @@ from uuid import UUID
 
 from inbox.domain import gathering_answers as words_of
 from inbox.queries.gatherings import Member, Whole, links
-from inbox.services import accounts, composing, own_posts, post_sheets
+from inbox.services import accounts, composing, post_sheets
 from inbox.services.composing import Refusal, Sheet
 from inbox.services.gathering_answers import AT_ONCE
 from inbox.services.gathering_pacing import Pacing
-from inbox.services.own_posts import Speaking
+from inbox.services.speaking import Speaking, speaking
 from inbox.uow import UnitOfWork
 
 
@@ -81,15 +81,15 @@ class Preview:
 def look(work: UnitOfWork, whole: Whole, body: str, otherwise: Mapping[UUID, str]) -> Preview:
     """How these words would go out to everybody whom nobody has, in the order in which they would be answered."""
     members = whole.free[:AT_ONCE]
-    speaking = {id_: own_posts.speaking(work, id_) for id_ in dict.fromkeys(one.account_id for one in members)}
+    said = {id_: speaking(work, id_) for id_ in dict.fromkeys(one.account_id for one in members)}
     linked = links(work, whole.id)
-    each = [_one(work, speaking[one.account_id], one, body, otherwise, linked) for one in members]
-    return Preview(tuple(each), _paces(work, speaking, each), _closed(work, list(speaking.values())))
+    each = [_one(work, said[one.account_id], one, body, otherwise, linked) for one in members]
+    return Preview(tuple(each), _paces(work, said, each), _closed(work, list(said.values())))
 
 
 def _one(
     work: UnitOfWork,
-    speaking: Speaking,
+    said: Speaking,
     member: Member,
     body: str,
     otherwise: Mapping[UUID, str],
@@ -99,17 +99,17 @@ def _one(
     name = words_of.first_name(member.who)
     link = linked.get(member.account_id) or next(iter(linked.values()), "")
     words = words_of.filled(own or body, name, link)
-    connector = accounts.silent_connector(work, speaking.account)
-    sheet = composing.measured(work, connector, post_sheets.MODE, post_sheets.at_hand(speaking), words)
+    connector = accounts.silent_connector(work, said.account)
+    sheet = composing.measured(work, connector, post_sheets.MODE, post_sheets.at_hand(said), words)
     return One(member, sheet, bool(own), not name and words_of.speaks_to(own or body))
 
 
-def _paces(work: UnitOfWork, speaking: Mapping[UUID, Speaking], each: Sequence[One]) -> tuple[Pace, ...]:
+def _paces(work: UnitOfWork, said: Mapping[UUID, Speaking], each: Sequence[One]) -> tuple[Pace, ...]:
     pacing = Pacing(work)
     last: dict[UUID, datetime] = {}
     first: dict[UUID, datetime] = {}
     for one in each:
-        account = speaking[one.member.account_id].account
+        account = said[one.member.account_id].account
         hours = pacing.of(account)
         at = hours.next()
         hours.take(at, max(1, len(one.sheet.parts)))
@@ -117,14 +117,14 @@ def _paces(work: UnitOfWork, speaking: Mapping[UUID, Speaking], each: Sequence[O
         last[account.id] = at
     found = []
     for id_, at in last.items():
-        account = speaking[id_].account
+        account = said[id_].account
         pace = accounts.silent_connector(work, account).capabilities.pace
         if pace is not None and at > first[id_]:
             found.append(Pace(account.channel, pace.posts, pace.each, at))
     return tuple(found)
 
 
-def _closed(work: UnitOfWork, speaking: Sequence[Speaking]) -> Refusal | None:
+def _closed(work: UnitOfWork, said: Sequence[Speaking]) -> Refusal | None:
     """Why this person can answer none of them."""
-    refusals = [post_sheets.closed(work, one) for one in speaking]
+    refusals = [post_sheets.closed(work, one) for one in said]
     return refusals[0] if refusals and all(refusals) else None

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from inbox.services import accounts, composing, own_posts, post_drafts
+from inbox.services import accounts, composing, post_drafts
 from inbox.services.at_hand import AtHand
 from inbox.services.composing import Refusal, Sheet
-from inbox.services.own_posts import Speaking
+from inbox.services.speaking import Speaking, speaking
 from inbox.uow import UnitOfWork
 
 MODE = "public"
@@ -20,13 +20,13 @@ MODE = "public"
 def look(work: UnitOfWork, account_id: UUID, text: str, *, keep: bool = False) -> Sheet:
     """How these words would go out from this account; `keep` makes them the actor's draft.
 
-    Raises NotFound and Forbidden as `own_posts.speaking`.
+    Raises NotFound and Forbidden as `speaking`.
     """
-    speaking = own_posts.speaking(work, account_id)
-    connector = accounts.silent_connector(work, speaking.account)
+    said = speaking(work, account_id)
+    connector = accounts.silent_connector(work, said.account)
     if keep:
         post_drafts.keep(work, account_id, text)
-    sheet = composing.measured(work, connector, MODE, at_hand(speaking), text)
+    sheet = composing.measured(work, connector, MODE, at_hand(said), text)
     kept = post_drafts.begun(work, account_id)
     return replace(
         sheet,
@@ -35,8 +35,8 @@ def look(work: UnitOfWork, account_id: UUID, text: str, *, keep: bool = False) -
         # Pictures stand beside answers; a post of our own has none yet.
         takes=None,
         saved_at=kept.saved_at if kept is not None and kept.text.strip() == text.strip() else None,
-        why_not=closed(work, speaking),
-        second_key=speaking.new_here,
+        why_not=closed(work, said),
+        second_key=said.new_here,
     )
 
 

@@ -69,7 +69,7 @@ def measure() -> str:
     with uow(here()) as work:
         account_id = parse_id(request.form.get("account", ""))
         if account_id is None:
-            raise NotFound("There is no such account.")
+            raise Invalid("Choose an account.", field="account")
         sheet = post_sheets.look(work, account_id, request.form.get("body", ""), keep=True)
     return render_template("conversations/measured.html", preview=shown(sheet), swap=True)
 
@@ -86,11 +86,11 @@ def offer() -> Answer:
     return redirect(url_for("own_posts.page", account=account.id), 303)
 
 
-@blueprint.post("/<uuid:message_id>/again")
-def again(message_id: UUID) -> Response:
+@blueprint.post("/<uuid:own_post_id>/again")
+def again(own_post_id: UUID) -> Response:
     """Put the words of a rejected post back into the form."""
     with uow(here()) as work:
-        account_id = own_posts.write_again(work, message_id)
+        account_id = own_posts.write_again(work, own_post_id)
     return redirect(url_for("own_posts.page", account=account_id), 303)
 
 

@@ -40,6 +40,7 @@ from inbox.services import (
 )
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house
+from tests.architecture.crowd_scene import gathered
 from tests.house import ALI, METTE, post
 from tests.services.picturing import made
 
@@ -94,6 +95,7 @@ class Scene:
     """Somebody was blocked."""
     incident_id: UUID
     """Reported by Jonas, of what Kirsten wrote."""
+    crowd: Mapping[str, UUID]
 
     def address(self, app: Flask, rule: Rule) -> str:
         """The rule's address with real objects in it. Raises KeyError for an argument that nobody has thought of."""
@@ -119,6 +121,7 @@ class Scene:
             "returned_id": self.returned_id,
             "incident_id": self.incident_id,
             "moderation_id": self.moderation_id,
+            **self.crowd,
             "answer_id": self.answer_id,
             "earlier_id": self.earlier_id,
             "figure": FIGURE,
@@ -175,6 +178,7 @@ def made_for(visitor: str) -> Scene:
     answer_id, earlier_id = _corrected(signer)
     incident_id = _threatened(founded.jonas)
     moderation_id = _blocked(signer)
+    crowd = gathered(founded, signer)
     with uow(SYSTEM) as work:
         notices.tell(work, actors.get(visitor, founded.anna).id, notices.Kind.MENTIONED, next(iter(matters)))
         work.session.flush()
@@ -207,6 +211,7 @@ def made_for(visitor: str) -> Scene:
             earlier_id=earlier_id,
             incident_id=incident_id,
             moderation_id=moderation_id,
+            crowd=crowd,
         )
 
 

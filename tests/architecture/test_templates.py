@@ -101,6 +101,8 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
         f"/c/{made.conversation_id}/pictures", data=words, headers={**token, "HX-Request": "true"}
     )
     listed = agent.browser.get(f"/c/{made.conversation_id}/canned", headers={"HX-Request": "true"})
+    many = f"/gatherings/{made.crowd['gathering_id']}/measure"
+    agent.browser.post(many, data={"body": "Hej {fornavn}."}, headers=token)
     opened = agent.browser.get(f"/c/{made.conversation_id}", headers={"HX-Target": "talk"})
     person = agent.browser.get(f"/c/{made.conversation_id}/contact", headers={"HX-Request": "true"})
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM
-from inbox.models import Conversation, Gathering, GatheringMember
+from inbox.models import Conversation, Gathering, GatheringMember, Identity, Message
 from inbox.services import gathering
 from inbox.services.gathering import Gathered
 from inbox.uow import reading, uow
@@ -90,8 +90,6 @@ def inside(gathering_id: UUID) -> dict[UUID, str]:
 
 
 def words(session: object, conversation_id: UUID) -> str:
-    from inbox.models import Message
-
     return str(
         session.scalars(  # type: ignore[attr-defined] # the unit of work's own session
             select(Message.text)
@@ -103,8 +101,6 @@ def words(session: object, conversation_id: UUID) -> str:
 
 def conversation_of(name: str) -> Conversation:
     """The conversation with somebody of that name."""
-    from inbox.models import Identity
-
     with reading(SYSTEM) as work:
         found = work.session.scalars(
             select(Conversation)
@@ -113,3 +109,16 @@ def conversation_of(name: str) -> Conversation:
         ).one()
         work.session.expunge(found)
         return found
+
+
+def root_of(number: int) -> str:
+    """The platform's id of what that citizen said first."""
+    with reading(SYSTEM) as work:
+        return str(
+            work.session.scalars(
+                select(Message.external_id)
+                .join(Identity, Identity.id == Message.identity_id)
+                .where(Identity.external_id == citizen(number)["id"])
+                .order_by(Message.said_at)
+            ).first()
+        )

@@ -33,6 +33,7 @@ from tests.services.gathering_scene import (
     hear,
     inside,
     one_gathering,
+    root_of,
     say,
 )
 
@@ -155,7 +156,9 @@ def test_a_member_who_says_something_of_another_kind_leaves_at_once(house: House
     for number, words in enumerate(
         ("Jeg vil ikke leve mere", "Og hvornår åbner biblioteket efter ombygningen?", "Hallo??")
     ):
-        house.news(scene.post(words, author=citizen(number), root=_root(number), parent=_root(number), at=minutes(8)))
+        house.news(
+            scene.post(words, author=citizen(number), root=root_of(number), parent=root_of(number), at=minutes(8))
+        )
     assert gather(house, minutes(9)).taken_out == 2
     members = inside(found.id)
     assert (danger.id in members, another.id in members, hallo.id in members) == (False, False, True)
@@ -167,20 +170,6 @@ def test_a_member_who_says_something_of_another_kind_leaves_at_once(house: House
         )
     assert why == {danger.id: "kind", another.id: "changed"}
     assert gather(house, minutes(10)) == Gathered(0, 0)
-
-
-def _root(number: int) -> str:
-    from inbox.models import Identity, Message
-
-    with reading(SYSTEM) as work:
-        return str(
-            work.session.scalars(
-                select(Message.external_id)
-                .join(Identity, Identity.id == Message.identity_id)
-                .where(Identity.external_id == citizen(number)["id"])
-                .order_by(Message.said_at)
-            ).first()
-        )
 
 
 def test_an_edit_into_other_words_leaves_too(house: House) -> None:
@@ -204,7 +193,7 @@ def test_who_is_answered_alone_stands_alone_when_they_write_again(house: House) 
     with deed(house.jonas, minutes(6)) as work:
         replies.reply(work, one.id, version=one.version, visibility="public", body="Ja, kog det.")
     assert conversation_of(NAMES[0]).gathering_id is None
-    house.news(scene.post("Tak!", author=citizen(0), root=_root(0), parent=_root(0), at=minutes(8)))
+    house.news(scene.post("Tak!", author=citizen(0), root=root_of(0), parent=root_of(0), at=minutes(8)))
     gather(house, minutes(9))
     assert conversation_of(NAMES[0]).gathering_id is None
 

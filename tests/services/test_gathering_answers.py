@@ -16,7 +16,7 @@ from connectors.kit.contract import Pace
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.asking import Because, Reason
 from inbox.domain.errors import Forbidden, Invalid, NotFound
-from inbox.domain.gathering_answers import Hours, filled, first_name, refers
+from inbox.domain.gathering_answers import refers
 from inbox.models import Conversation, Delivery, Draft, GatheringBatch, GatheringDraft, LedgerEntry, Message
 from inbox.queries.gatherings import Whole, whole
 from inbox.services import (
@@ -31,9 +31,9 @@ from inbox.services import (
 from inbox.services.gathering_answers import Chosen, Sent
 from inbox.uow import UnitOfWork, reading, uow
 from tests import house as scene
-from tests.house import NOON, House
+from tests.house import House
 from tests.services.answering import claim, count, deed, minutes, parts, record, taken
-from tests.services.gathering_scene import ALIKE, NAMES, citizen, conversation_of, gather, one_gathering, say
+from tests.services.gathering_scene import ALIKE, NAMES, citizen, conversation_of, gather, one_gathering, root_of, say
 
 WORDS = "Hej {fornavn}. Ja, kog vandet i 2 minutter. Vi skriver igen kl. 16."
 
@@ -156,7 +156,9 @@ def test_who_was_answered_written_or_left_meanwhile_is_left_with_why_and_the_oth
         gathering_members.take_out(work, found, out.id)
         conversations.take(work, held.id, held.version)
     for number, words in ((1, "Hallo??"), (3, "Jeg orker ikke leve mere")):
-        house.news(scene.post(words, author=citizen(number), root=_root(number), parent=_root(number), at=minutes(5)))
+        house.news(
+            scene.post(words, author=citizen(number), root=root_of(number), parent=root_of(number), at=minutes(5))
+        )
     sent = send(house, to=page)
     assert {one.conversation_id for one in sent.left} == {answered.id, wrote.id, out.id, danger.id, held.id}
     assert len(sent.answers) == len(ALIKE) - 5
@@ -168,19 +170,6 @@ def test_who_was_answered_written_or_left_meanwhile_is_left_with_why_and_the_oth
     assert NAMES[3] not in ours()
     with reading(SYSTEM) as work:
         assert work.session.get_one(Conversation, danger.id).status == "new"
-
-
-def _root(number: int) -> str:
-    with reading(SYSTEM) as work:
-        return str(
-            work.session.execute(
-                text(
-                    "SELECT m.external_id FROM message m JOIN identity i ON i.id = m.identity_id"
-                    " WHERE i.external_id = :id ORDER BY m.said_at LIMIT 1"
-                ),
-                {"id": citizen(number)["id"]},
-            ).scalar_one()
-        )
 
 
 def test_the_guard_sees_every_single_one_and_one_word_for_all_stops_all(house: House) -> None:
@@ -305,37 +294,3 @@ def test_what_one_writes_is_kept_for_oneself(house: House) -> None:
     with deed(house.anna, minutes(6)) as work:
         gathering_drafts.keep(work, found, " ", {})
     assert count(GatheringDraft) == 0
-
-
-@pytest.mark.parametrize(
-    ("shown", "name"),
-    [
-        ("Lise Friis", "Lise"), ("Ali R.", "Ali"), ("Mette", "Mette"), ("Anne-Mette Holm", "Anne-Mette"),
-        ("nadia.k", ""), ("@oskarb", ""), ("STRANDVEJ 12", ""), ("K. Vang", ""), ("", ""), ("Åse", "Åse"),
-    ],
-)  # fmt: skip
-def test_only_what_looks_like_a_first_name_is_one(shown: str, name: str) -> None:
-    assert first_name(shown) == name
-
-
-def test_places_are_filled_in_every_language_and_go_without_a_name() -> None:
-    assert filled("Hej {fornavn}. {Navn}, {name} og {first_name}", "Lise", "") == "Hej Lise. Lise, Lise og Lise"
-    assert filled("Hej {fornavn}. Se {link}", "", "https://x.example") == "Hej. Se https://x.example"
-    assert filled("Kære {navn}, se {link}", "{link}", "") == "Kære {link}, se {link}"
-
-
-def test_the_hours_never_break_a_pace_whatever_went_before() -> None:
-    each = timedelta(minutes=60)
-    earlier = [NOON - timedelta(minutes=50), NOON - timedelta(minutes=10), NOON + timedelta(minutes=20)]
-    hours = Hours(4, each, earlier, NOON)
-    given = []
-    for number in range(9):
-        at = hours.next()
-        hours.take(at, 2 if number == 3 else 1)
-        given += [at] * (2 if number == 3 else 1)
-    everything = sorted([*earlier, *given])
-    for at in everything:
-        # An answer in two posts may go over by the one that belongs to it.
-        assert len([one for one in everything if at <= one < at + each]) <= 5
-    assert given == sorted(given)
-    assert Hours(None, timedelta(), earlier, NOON).next() == NOON
