@@ -58,6 +58,10 @@ def test_a_number_in_public_is_hidden_and_its_time_is_told(stage: Stage) -> None
 
     asked.get_by_role("button", name="Vis nummeret").click()
     expect(asked.locator(".words").first).to_contain_text("211062-5629")
+    # What arrives meanwhile takes nothing from under the eye.
+    lise.replies("plads i børnehaven", "@nordby Hallo?")
+    expect(page.locator("#thread")).to_contain_text("Hallo?")
+    expect(asked.locator(".words").first).to_contain_text("211062-5629")
     asked.locator(".attention button").click()
     expect(said(page, "plads i børnehaven").locator("[data-moderation=hide-in_force]")).to_be_visible()
     expect(page.locator(".attention.late")).to_have_count(0)

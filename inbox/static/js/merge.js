@@ -136,6 +136,10 @@ function thread(shown, fresh) {
     item.querySelectorAll("details").forEach((fold) => {
       fold.open = old?.querySelector(`details.${fold.classList[0]}`)?.open ?? fold.open;
     });
+    // A number that was shown stays in sight, as long as the words around it are the same.
+    const seen = old?.querySelector(":scope > .words[data-masked]");
+    const words = item.querySelector(":scope > .words");
+    if (seen && words?.innerHTML === seen.dataset.masked) words.replaceWith(seen.cloneNode(true));
     if (!old) {
       shown.append(item);
       if (item.dataset.news === "yes") {

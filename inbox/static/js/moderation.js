@@ -16,8 +16,14 @@ function follow(form) {
   put();
 }
 
+/* What stood there before a number was shown: so that the page knows later whether the words are the same still. */
+function remember({ detail: { target } }) {
+  if (target.matches?.(".msg > .words")) target.dataset.masked = target.innerHTML;
+}
+
 /** Follows the choices of a form on a message, if the page has one. */
 export function start() {
   const form = document.getElementById("moderate");
   if (form) follow(form);
+  document.addEventListener("htmx:beforeSwap", remember);
 }
