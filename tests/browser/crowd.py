@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Self
@@ -38,6 +39,8 @@ class Crowd:
     said: list[float] = field(default_factory=list)
     """When each was taken by the square, in seconds since the epoch."""
     refused: list[str] = field(default_factory=list)
+    words: Callable[[int], str] = "Skal vandet koges i nummer {}?".format
+    """What each of them says; the usual makes them say the same."""
 
     def __post_init__(self) -> None:
         self._visitors = [self._come() for _ in range(-(-self.count // EACH))]
@@ -69,7 +72,7 @@ class Crowd:
             self._say(self._visitors[number % len(self._visitors)], number)
 
     def _say(self, visitor: _Visitor, number: int) -> None:
-        words = {"name": f"Nabo {number}", "text": f"@nordby Skal vandet koges i nummer {number}?"}
+        words = {"name": f"Nabo {number}", "text": f"@nordby {self.words(number)}"}
         line = self._line()
         line.request(
             "POST",

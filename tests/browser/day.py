@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from tests.browser.drawing import picture
+from tests.browser.gathering_states import storm
+from tests.browser.keys_states import new_here, reports, stops
 from tests.browser.moderation_states import hide
 from tests.browser.panel import behave, misbehave
 from tests.browser.planned_states import closed
@@ -43,6 +45,9 @@ class Day:
     planned: str
     returned: str
     exposed: str
+    held: str
+    stopped: str
+    gathering: str
     entry: str
 
 
@@ -134,13 +139,43 @@ def lived(stage: Stage) -> Day:
         anna.writes("Ja, når du har bestilt det.").locator("button.later").click()
         expect(anna.state("når du har bestilt det", "queued")).to_be_visible()
 
+    ali.writes("@nordby Gælder frikortet også i nabokommunen?")
+    with new_here(stage.signed_in("lone"), "Anna Krogh"):
+        held = _opened(anna, "frikortet også")
+        anna.writes("Ja, i hele regionen.").locator("button.send").click()
+        expect(anna.state("i hele regionen", "held")).to_be_visible()
+    ali.writes("@nordby Syvende gang: I er ikke til at bruge til noget.")
+    stopped = _opened(anna, "Syvende gang")
+    stops(anna, "Det samme igen og igen", "Syvende gang")
+    ali.writes("@nordby Jeg ved, hvor du bor.")
+    _opened(anna, "hvor du bor")
+    reports(anna, "hvor du bor")
+
+    gathering = storm(stage, anna)
+
     expect(jonas.state("Broen åbner igen", "needs-human")).to_be_visible(timeout=120_000)
     behave(panel)
     auditor = stage.signed_in("rikke")
     auditor.goto("/audit?q=storskrald")
     entry = auditor.locator("tbody a[href*='/audit/entry/']").last.get_attribute("href")
     assert entry is not None
-    return Day(answered, asked, private, gone, doubtful, rejected, parts, dismissed, planned, returned, exposed, entry)
+    return Day(
+        answered,
+        asked,
+        private,
+        gone,
+        doubtful,
+        rejected,
+        parts,
+        dismissed,
+        planned,
+        returned,
+        exposed,
+        held,
+        stopped,
+        gathering,
+        entry,
+    )
 
 
 def _opened(agent: AtTheDesk, words: str) -> str:

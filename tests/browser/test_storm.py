@@ -28,6 +28,10 @@ LONG = 60_000
 ANSWER = "Hej Mette. Nej, vandet på Åsiden skal ikke koges. Prøverne fra i går var rene. Ring, hvis I ser brunt vand."
 """Two lines: the sheet grows with the third, and then by her own hand."""
 TEXT = "form.pane[data-mode=public] textarea"
+PLACES = (
+    "museet", "broen", "kiosken", "parken", "molen", "banen", "hallen", "kirken", "fyret", "møllen", "skoven",
+    "stranden", "torvet", "slottet",
+)  # fmt: skip
 PARTS = {
     "text": TEXT,
     "signature": "form.pane[data-mode=public] .signed > span",
@@ -87,7 +91,8 @@ def test_answers_that_come_late_do_not_come_all_at_once(stage: Stage) -> None:
 
 def test_the_bar_that_comes_under_a_hand_is_not_the_hand_that_leaves(stage: Stage) -> None:
     """The list is longer than the screen, and the hand on its last row, where the bar of what is new comes."""
-    crowd = Crowd(stage.house.url, 14, 1)
+    # What says the same would be one row, and the list a short one.
+    crowd = Crowd(stage.house.url, len(PLACES), 1, words=lambda number: f"Hvor ligger {PLACES[number]}?")
     with crowd:
         crowd.has_spoken(60)
     stage.citizen("Ali R.").writes("@nordby Hvor lejer man en havelod?")
@@ -149,8 +154,10 @@ def test_nothing_moves_under_a_hand_that_types_through_a_storm(house: RunningHou
 
     bar.click()
     expect(bar).to_be_hidden()
-    expect(page.locator("#rows .row", has_text="Skal vandet koges i nummer").nth(40)).to_be_attached()
-    expect(page.locator("#rows .row[aria-current]")).to_contain_text("koge vandet på Åsiden")
+    # They all say the same, so that one line stands for them; what she writes to is one of them.
+    many = page.locator("#rows .many")
+    expect(many).to_have_count(1, timeout=LONG)
+    expect(many.locator(".channel")).to_have_text(str(STORM + 1), timeout=LONG)
     expect(page.locator(TEXT)).to_have_value(ANSWER)
     page.locator(TEXT).press("Control+Enter")
     expect(anna.state("skal ikke koges", "delivered")).to_be_visible(timeout=LONG)

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import answered_states, canned_states, charter_states, contact_states, moderation_states, silo_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
+from tests.browser.gathering_views import VIEWS as GATHERINGS
+from tests.browser.keys_views import VIEWS as KEYS
 from tests.browser.looks import View
 
 ASKED_ABOUT = "Hej Mette. I har ret til en ny tid uden gebyr. Ring til Pia på 55 00 00 00, så ordner hun det."
@@ -295,4 +297,6 @@ VIEWS = (
     View("country", _at("/settings/country")),
     View("country-other", _at("/settings/country?country=NO")),
     View("country-wrong", _at("/settings/country"), charter_states.misplace),
+    *KEYS,
+    *GATHERINGS,
 )
