@@ -54,10 +54,17 @@ def test_written_by_who_is_new_and_released_by_a_colleague(stage: Stage, size: d
         held = jonas.page.locator(".attention.key")
         held.locator("summary").click()
         held.locator("textarea").fill("Skriv også, hvor man køber det.")
+        # What comes in meanwhile takes nothing from under the hand, nor afterwards.
+        anna.page.goto(f"/c/{conversation_id(anna.page)}/reply?mode=note")
+        anna.page.locator("form.pane[data-mode=note] textarea").fill("Jeg tror, det passer.")
+        anna.page.locator("form.pane[data-mode=note] button.send").click()
+        expect(jonas.page.locator("#thread > .note", has_text="Jeg tror, det passer.")).to_be_visible()
+        jonas.page.locator("#thread").focus()
+        expect(held.locator("textarea")).to_have_value("Skriv også, hvor man køber det.")
         held.locator("form.stack button").click()
         expect(jonas.state(text, "withdrawn")).to_be_attached()
         anna.page.goto(thread)
-        expect(anna.page.locator("#thread > .note")).to_contain_text("Skriv også, hvor man køber det.")
+        expect(anna.page.locator("#thread > .note").last).to_contain_text("Skriv også, hvor man køber det.")
         anna.page.goto(f"/c/{conversation_id(anna.page)}/reply?mode=public")
         expect(anna.page.locator(TEXT)).to_have_value(text)
         better = f"{text} Det købes på nettet."
