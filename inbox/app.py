@@ -90,6 +90,8 @@ def _open_doors(app: Flask, settings: config.Settings) -> None:
 def _configuration(settings: config.Settings, keys: config.Keys) -> dict[str, Any]:
     engine = {
         "pool_pre_ping": True,
+        # What was stored is citizens' words: a failure must not repeat them in a log.
+        "hide_parameters": True,
         "connect_args": {"prepare_threshold": preparing.NEVER_BY_ITSELF, "context": binary_arrays()},
     }
     return {

@@ -6,12 +6,17 @@ carry a person's words, names or credentials. Events are short names (`nobody_he
 
 from __future__ import annotations
 
+import io
 import logging
+import re
 import sys
+from typing import TextIO
 
 import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
+
+from inbox.domain.personal_data import mask
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -21,6 +26,8 @@ _SHARED: list[Processor] = [
 ]
 _QUIET = ("rq.worker", "rq.queue", "rq.scheduler", "httpx", "httpcore", "engineio", "socketio", "alembic")
 """Libraries that tell of every single step: heard from a warning on, unless everything is asked for."""
+
+_ROW = re.compile(r"Failing row contains \(.*?\)\.$", re.MULTILINE | re.DOTALL)
 
 # Before any process has said how loud it wants to be, events go to the standard library's logging, where tests look.
 structlog.configure(
@@ -36,6 +43,13 @@ def get(name: str) -> BoundLogger:
     return logger
 
 
+def _traceback(out: TextIO, failure: ExcInfo) -> None:
+    """The failure without anybody's words: PostgreSQL quotes the whole row that it refused, the search words too."""
+    whole = io.StringIO()
+    structlog.dev.plain_traceback(whole, failure)
+    out.write(mask(_ROW.sub("Failing row left out.", whole.getvalue())))
+
+
 def configure(level: str) -> None:
     """Write everything from `level` (such as "INFO") up to standard error. Called once, by a process's own entry."""
     handler = logging.StreamHandler(sys.stderr)
@@ -44,9 +58,7 @@ def configure(level: str) -> None:
             foreign_pre_chain=_SHARED,
             processors=[
                 ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
-                ),
+                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=_traceback),
             ],
         )
     )
