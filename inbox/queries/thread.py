@@ -116,6 +116,7 @@ def _top() -> Chosen:
             pictures.label("pictures"),
             charter_brief.column().label("charter"),
             silo_thread.column().label("tickets"),
+            treated.barred().label("barred"),
             releasing.new_here(ME).label("new_here"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
@@ -158,6 +159,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         earlier=line.earlier,
         due=due(line, hours),
         charter=charter_brief.brief(line.charter),
+        barred=treated.measures(line.barred),
         new_here=bool(line.new_here),
     )
 

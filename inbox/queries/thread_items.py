@@ -19,7 +19,7 @@ from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
 from inbox.queries.releasing import Key
 from inbox.queries.silo_thread import Put, Returned
-from inbox.queries.treated import NOTHING, Treated
+from inbox.queries.treated import NOTHING, Measure, Treated
 
 EDITS: Final = 20
 """Edits of one message that are shown."""
@@ -53,6 +53,8 @@ class Head:
     """The promise that somebody waits for next, a missed one included."""
     charter: Brief | None = None
     """How one answers on this account; none before somebody wrote it down."""
+    barred: tuple[Measure, ...] = ()
+    """Blocks and mutes of the citizen that hold."""
     new_here: bool = False
     """A colleague releases what the actor answers."""
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connectors.kit import registry
+from connectors.kit.contract import DeedKind
 from inbox.domain import moderating as rules
 from inbox.domain import placeholders
 from inbox.domain.charters import Reason
@@ -152,6 +154,14 @@ def _form(message_id: UUID, refused: Conflict | Invalid | None = None) -> str:
             field=refused.field if isinstance(refused, Invalid) else "",
             now=work.now,
         )
+
+
+@blueprint.app_template_global("may_hide")
+def _may_hide(channel: str, under_ours: bool) -> bool:
+    """Whether the platform can hide it: what stands elsewhere than under a post of ours, not every one can."""
+    known = registry.connectors().get(channel)
+    can = known.capabilities if known else None
+    return can is not None and DeedKind.HIDE in can.deeds and (under_ours or DeedKind.HIDE not in can.deeds_under_own)
 
 
 def _told(message_id: UUID, kind: str, reason: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
-from connectors.kit.contract import Done
+from connectors.kit import registry
+from connectors.kit.contract import DeedKind, Done
 from inbox.domain.actors import SYSTEM, Actor, Role
-from inbox.models import Exposure, Message, Moderation, Reveal
+from inbox.models import Conversation, Exposure, Message, Moderation, Reveal
 from inbox.services import moderating
 from inbox.uow import reading, uow
 from tests.house import ALI, METTE, NOON, House, delete, edit, post
@@ -182,6 +184,31 @@ def test_a_number_in_public_is_a_task_until_it_is_hidden(founded: House, come: C
 def _ids() -> list[UUID]:
     with reading(SYSTEM) as work:
         return list(work.session.scalars(select(Moderation.id)))
+
+
+def test_where_a_platform_can_not_hide_it_the_citizen_is_asked_to(
+    founded: House, come: Come, exposed: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    square = registry.connector("square")
+    narrow = replace(square.capabilities, deeds_under_own=frozenset({DeedKind.HIDE, DeedKind.SHOW}))
+    monkeypatch.setattr(square, "capabilities", narrow)
+    shown = thread(come, founded.anna, founded)
+    assert "Ask Mette Holm to take it away" in shown
+    assert "hide-number" not in shown
+    late = come(founded.anna).post(f"/messages/{exposed}/hide-number")
+    assert late.status_code == 409
+    assert "only under a post of our own" in late.text
+
+
+def test_who_is_blocked_is_so_in_every_conversation_of_theirs(founded: House, come: Come, rude: UUID) -> None:
+    in_force(founded, rude, "block")
+    with reading(SYSTEM) as work:
+        first = work.session.get_one(Message, rude).conversation_id
+    said(founded, "Også privat.", author=ALI, visibility="private")
+    with reading(SYSTEM) as work:
+        (other,) = work.session.scalars(select(Conversation.id).where(Conversation.id != first))
+    head = come(founded.anna).get(f"/c/{other}").text.split('id="talk-head"')[1].split("</header>")[0]
+    assert "Blocked until 24 Dec" in head
 
 
 def test_shown_again_it_is_a_task_again(founded: House, exposed: UUID) -> None:
