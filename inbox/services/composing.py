@@ -71,6 +71,8 @@ class Sheet:
     guidance_line: str = ""
     """What marks an answer as guidance on this account; put in by one press where it is not there yet."""
     second_key: bool = False
+    owned: bool = False
+    """The account is one person's, who is somebody else: words can be laid before them."""
     """A colleague releases it before it goes out."""
 
 
@@ -100,6 +102,7 @@ def sheets(
             sheet = replace(
                 sheet, opens_at=opens_at, also=with_ids(work, also.get(mode, ())), second_key=desk.second_key
             )
+            sheet = replace(sheet, owned=others and mode in desk.heard)
         made.append(sheet)
     return tuple(made)
 

@@ -50,13 +50,15 @@ def hand_over(
 
 
 def give_draft(work: UnitOfWork, conversation_id: UUID, mode: str, words: str) -> None:
-    """Leave one's own words to the colleague who has the conversation: as their draft if they have begun none that
-    way, else as a note, so that nothing of theirs is written over.
+    """Leave one's own words to the colleague who has the conversation, or whose account it is: as their draft if they
+    have begun none that way, else as a note, so that nothing of theirs is written over.
 
     Raises Conflict where nobody else has it, Invalid (`text`) where there are no words.
     """
     conversation = conversations.locked(work, conversation_id)
-    holder = conversation.assignee_id
+    account = work.session.get_one(Account, conversation.account_id)
+    # Where only one person signs, the words are for that person, whoever has the conversation.
+    holder = account.owner_id or conversation.assignee_id
     if holder is None or holder == work.actor.id:
         raise Conflict("Nobody else has this conversation.")
     text = clean(words).text.strip()
@@ -67,6 +69,8 @@ def give_draft(work: UnitOfWork, conversation_id: UUID, mode: str, words: str) -
     drafts.forget(work, conversation.id, mode)
     pictures.give(work, conversation.id, mode, holder)
     receiver = work.session.get_one(Agent, holder)
+    if holder == account.owner_id:
+        notices.tell(work, holder, notices.Kind.POST_PREPARED, conversation.id, account=account.name)
     conversations.changed(work, conversation, "draft_given", to=receiver.full_name, to_id=str(holder))
 
 

@@ -92,7 +92,7 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
     ),
     "post_prepared": (
         "soon",
-        lambda it: _("%(by)s has prepared a post for %(account)s", by=it.by, account=it.data.get("account", "")),
+        lambda it: _("%(by)s has prepared words for %(account)s", by=it.by, account=it.data.get("account", "")),
         lambda: _("You alone sign on that account."),
         lambda: _("Read and post"),
     ),
@@ -152,7 +152,7 @@ def address(one: Told) -> str:
     """Where it leads."""
     if one.kind in _TO_THE_BACK_OFFICE:
         return url_for("silo_desk.question", ticket_id=UUID(str(one.data["ticket"])))
-    if one.kind == "post_prepared":
+    if one.kind == "post_prepared" and one.conversation_id is None:
         return url_for("own_posts.page", account=str(one.data["account_id"]))
     if one.conversation_id is None:
         return url_for("notices.page")

@@ -55,6 +55,7 @@ class Shown:
     contradicts: Contradiction | None
     guidance_line: str
     second_key: bool
+    owned: bool
 
     def with_text(self, text: str) -> Shown:
         """The same with the words that were refused just now: they must not be lost."""
@@ -87,6 +88,7 @@ def shown(sheet: Sheet) -> Shown:
         contradicts=sheet.contradicts,
         guidance_line=sheet.guidance_line,
         second_key=sheet.second_key,
+        owned=sheet.owned,
     )
 
 

@@ -21,7 +21,7 @@ from inbox.queries.outbox import parcel
 from inbox.queries.own_posts import Desk, desk
 from inbox.queries.thread import thread
 from inbox.queries.thread_items import Happened, Said
-from inbox.services import accounts, composing, own_posts, post_drafts, replies
+from inbox.services import accounts, composing, drafts, handing_over, own_posts, post_drafts, replies
 from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import NOON, House, post, second_team
@@ -226,6 +226,11 @@ def test_only_its_owner_signs_on_a_persons_account_and_others_prepare(house: Hou
         assert "only they sign" in sheet.why_not.sentence
 
     with deed(house.anna, NOON) as work:
+        handing_over.give_draft(work, waiting.id, "public", "Kl. 7.")
+    with reading(house.lone) as work:
+        assert drafts.begun(work, waiting.id, "public") == "Kl. 7."
+        assert work.session.scalars(select(Notice.conversation_id)).all() == [waiting.id]
+    with deed(house.anna, NOON) as work:
         own_posts.offer(work, house.account_id, STATUS)
     # What is kept without being offered is nobody else's to read.
     with deed(house.jonas, NOON) as work:
@@ -233,7 +238,8 @@ def test_only_its_owner_signs_on_a_persons_account_and_others_prepare(house: Hou
     (prepared,) = written(house.lone).prepared
     assert (prepared.by, prepared.text) == ("Anna Krogh", STATUS)
     assert written(house.jonas).prepared == ()
-    assert one(Notice).agent_id == house.lone.id
+    with reading(SYSTEM) as work:
+        assert set(work.session.scalars(select(Notice.agent_id))) == {house.lone.id}
 
     made = say(house, by=house.lone, prepared_by=house.anna.id)
     with reading(house.anna) as work:

@@ -87,7 +87,7 @@ def test_on_a_persons_account_the_others_lay_it_before_them(founded: House, come
     assert anna.post("/post/offer", body=STATUS, **fields).status_code == 303
     assert "Lone Vestergaard sees your words since" in anna.get("/post").text
     told = lone.get("/notices").text
-    assert "Anna Krogh has prepared a post for Nordby Kommune" in told
+    assert "Anna Krogh has prepared words for Nordby Kommune" in told
     assert "Prepared by Anna Krogh" in lone.get("/post").text
     taken = form(lone, f"/post?prepared_by={founded.anna.id}")
     assert taken["prepared_by"] == str(founded.anna.id)

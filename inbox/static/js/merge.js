@@ -92,6 +92,13 @@ function newIn(list, fresh) {
     : Math.max(rows, fresh.dataset.total - list.dataset.total);
 }
 
+/* A strip that comes or goes moves everything below it: not under whoever reads or writes. Its numbers may change. */
+function moves(strips, fresh) {
+  const number = (part) => part.querySelectorAll("section").length;
+  const list = document.getElementById("rows");
+  return number(strips) !== number(fresh) && (current() !== undefined || (list !== null && busy(list)));
+}
+
 function standing(list) {
   return [...byId(list).values()].reduce((sum, item) => sum + Number(item.dataset.counts ?? 1), 0);
 }
@@ -203,6 +210,10 @@ export function start() {
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     // The deed under way answers for the whole conversation: its button stands until then, or the side is forgotten.
     const { target } = event.detail;
+    if (target.id === "storm") {
+      event.detail.shouldSwap = !moves(target, event.detail.fragment);
+      return;
+    }
     const at = document.activeElement;
     const inside = target.contains(at);
     // Nor is anything exchanged under the hand of whoever types in it: it comes with the next news.
