@@ -157,6 +157,7 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         waiting_since=row.waiting_since,
         snoozed_until=row.snoozed_until,
         earlier=line.earlier,
+        gathering_id=row.gathering_id,
         due=due(line, hours),
         charter=charter_brief.brief(line.charter),
         barred=treated.measures(line.barred),

@@ -51,6 +51,8 @@ class Head:
     earlier: int
     due: Due | None
     """The promise that somebody waits for next, a missed one included."""
+    gathering_id: UUID | None = None
+    """The many alike that it stands among."""
     charter: Brief | None = None
     """How one answers on this account; none before somebody wrote it down."""
     barred: tuple[Measure, ...] = ()

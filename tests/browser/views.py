@@ -16,6 +16,7 @@ from tests.browser.drawing import put_pictures
 from tests.browser.gathering_views import VIEWS as GATHERINGS
 from tests.browser.keys_views import VIEWS as KEYS
 from tests.browser.looks import View
+from tests.browser.square_states import say_too_much
 
 ASKED_ABOUT = "Hej Mette. I har ret til en ny tid uden gebyr. Ring til Pia på 55 00 00 00, så ordner hun det."
 
@@ -128,13 +129,6 @@ def _add_opening_and_day(page: Page) -> None:
     page.click("#own-add")
     expect(page.locator("#own-0-day")).to_be_focused()
     page.click("section[aria-labelledby=holidays] details summary")
-
-
-def _say_too_much(page: Page) -> None:
-    page.fill("#name", "Ali R.")
-    page.fill("#text", "@nordby " + "x" * 600)
-    page.click("form.card button.primary")
-    expect(page.locator("#complaint")).to_be_visible()
 
 
 def _try_out(page: Page) -> None:
@@ -264,7 +258,7 @@ VIEWS = (
     View("error-403", _at("/audit"), who="anna"),
     View("square", _at("/square"), who="stranger"),
     View("square-reply", _at("/square"), _press("details.answer summary"), who="stranger"),
-    View("square-too-long", _at("/square"), _say_too_much, who="stranger"),
+    View("square-too-long", _at("/square"), say_too_much, who="stranger"),
     View("square-private", _at("/square/private"), who="stranger"),
     View("square-controls", _at("/square/controls"), who="stranger"),
     View("square-404", _at("/square/posts/none/edit"), who="stranger"),

@@ -76,6 +76,7 @@ def test_one_line_stands_for_many_where_all_would_stand_and_nowhere_else(house: 
     assert (len(rows(narrowed)), found in rows(narrowed)) == (MANY + 1, False)
     # Whoever takes one has it in their own list, and it stands alone in the others.
     one = conversation_of(NAMES[1])
+    assert f'href="/gatherings/{found}"' in anna.get(f"/c/{one.id}").text.split('id="side"')[1]
     with deed(house.anna, minutes(6)) as work:
         conversations.take(work, one.id, one.version)
     assert rows(anna.get("/?view=mine").text) == [str(one.id)]
