@@ -24,12 +24,13 @@ RECORDED: dict[str, dict[str, Any]] = json.loads(
 SERVICE, HANDLE, DID = "https://pds.example", "nordby.test", "did:plc:nordby"
 NOW = datetime(2026, 11, 24, 20, 31, 25, tzinfo=UTC)
 DATE = {"date": "Tue, 24 Nov 2026 20:31:25 GMT", "content-type": "application/json"}
+QUESTION = Ref("at://did:plc:citizen/app.bsky.feed.post/3kq", "cid")
 POST = OutboundPost(
     text="Kl. 10. – Anna, Nordby Kommune",
     visibility="public",
     created_at=NOW - timedelta(minutes=1),
-    reply_to=Ref("at://did:plc:citizen/app.bsky.feed.post/3kq", "cid"),
-    root=Ref("at://did:plc:citizen/app.bsky.feed.post/3kq", "cid"),
+    reply_to=QUESTION,
+    root=QUESTION,
     recipient="mette-holm.test",
 )
 EMPTY_LIST: dict[str, list[object]] = {"notifications": []}

@@ -34,6 +34,7 @@ from tests.connectors.bluesky_script import (
     EMPTY_LIST,
     NOW,
     POST,
+    QUESTION,
     Kept,
     Script,
     answer,
@@ -169,7 +170,7 @@ def test_a_sign_in_that_fails_is_never_a_doubt_about_the_post(given: Answer | Ex
     assert isinstance(connector.deliver(POST, "key"), outcome)
     assert isinstance(connector.fetch("mentions", None, 10), outcome)
     assert isinstance(connector.find_delivered(POST, "key"), CannotTell)
-    assert connector.recheck([POST.reply_to]) == []
+    assert connector.recheck([QUESTION]) == []
     assert not connector.probe().ok
     assert set(script.calls) == {"createSession"}
 
@@ -206,8 +207,8 @@ def test_only_a_plain_no_is_absence(given: Answer | Exception, outcome: type) ->
 @pytest.mark.parametrize("name", ["record_not_found", "no_repo"])
 def test_a_post_that_is_gone_was_deleted_at_the_platforms_time(name: str) -> None:
     script = Script(getPosts=answer(200, {"posts": []}), getRecord=recorded(name))
-    (news,) = connect(script).recheck([POST.reply_to])
-    assert news == InboundDelete(POST.reply_to, NOW)
+    (news,) = connect(script).recheck([QUESTION])
+    assert news == InboundDelete(QUESTION, NOW)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_a_post_that_is_gone_was_deleted_at_the_platforms_time(name: str) -> Non
 )
 def test_what_can_not_be_asked_is_no_deletion(silent: Answer | Exception) -> None:
     script = Script(getPosts=answer(200, {"posts": []}), getRecord=silent)
-    assert connect(script).recheck([POST.reply_to]) == []
+    assert connect(script).recheck([QUESTION]) == []
 
 
 def test_bluesky_sends_no_webhooks() -> None:

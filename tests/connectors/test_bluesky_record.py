@@ -14,12 +14,13 @@ from connectors.kit.contract import OutboundPost, Ref
 
 CITIZEN, OURS = "did:plc:citizen", "did:plc:nordby"
 QUESTION = Ref(f"at://{CITIZEN}/app.bsky.feed.post/3kq", "cid-question")
+ROOT = Ref("at://did:plc:third/app.bsky.feed.post/3kr", "cid-root")
 POST = OutboundPost(
     text="Hej @mette-holm.test, kl. 10. – Anna, Nordby Kommune",
     visibility="public",
     created_at=datetime(2026, 11, 24, 9, 30, 15, 123_456, tzinfo=UTC),
     reply_to=QUESTION,
-    root=Ref("at://did:plc:third/app.bsky.feed.post/3kr", "cid-root"),
+    root=ROOT,
     recipient="mette-holm.test",
 )
 MOMENTS = some.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
@@ -109,7 +110,7 @@ def test_facets_of_any_text_lie_inside_it_in_order(text: str) -> None:
 def test_the_record_names_parent_and_root_by_address_and_version() -> None:
     written = record(POST, OURS)
     assert written["reply"] == {
-        "root": {"uri": POST.root.external_id, "cid": "cid-root"},
+        "root": {"uri": ROOT.external_id, "cid": "cid-root"},
         "parent": {"uri": QUESTION.external_id, "cid": "cid-question"},
     }
     assert written["createdAt"] == "2026-11-24T09:30:15.123456Z"

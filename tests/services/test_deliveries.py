@@ -85,7 +85,9 @@ def test_parts_go_out_in_order_each_under_the_one_before(house: House) -> None:
     record(first.id, taken(minutes(12)), DUE)
     assert claim(DUE) == second.id
     with reading(SYSTEM) as work:
-        assert parcel(work, second.id).post.reply_to.external_id == "ours-1"
+        above = parcel(work, second.id).post.reply_to
+        assert above is not None
+        assert above.external_id == "ours-1"
         assert parcel(work, third.id).post.root == parcel(work, first.id).post.root
     record(second.id, Unconfirmed("no answer"), DUE)
     assert claim(minutes(30)) is None
