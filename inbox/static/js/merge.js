@@ -143,11 +143,12 @@ function thread(shown, fresh) {
     item.querySelectorAll("details").forEach((fold) => {
       fold.open = old?.querySelector(`details.${fold.classList[0]}`)?.open ?? fold.open;
     });
-    // What somebody has begun to write in it stays too, and is not exchanged under their hand.
+    // What somebody has begun to write in it stays too, is not exchanged under their hand, nor while it says what is wrong.
     item.querySelectorAll("textarea[id]").forEach((field) => {
       field.value = old?.querySelector(`#${CSS.escape(field.id)}`)?.value ?? field.value;
     });
-    if (old?.contains(document.activeElement) && document.activeElement.matches("textarea, input")) continue;
+    const typing = old?.contains(document.activeElement) && document.activeElement.matches("textarea, input");
+    if (typing || old?.querySelector("[aria-invalid]")) continue;
     // A number that was shown stays in sight, as long as the words around it are the same.
     const seen = old?.querySelector(":scope > .words[data-masked]");
     const words = item.querySelector(":scope > .words");
