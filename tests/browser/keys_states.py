@@ -48,6 +48,6 @@ def stops(agent: AtTheDesk, why: str, more: str = "") -> None:
 def reports(agent: AtTheDesk, words: str) -> None:
     """A threat against oneself, under the message that it is."""
     message = said(agent.page, words)
-    message.locator("details.rare summary").click()
-    message.locator("button[value=threat]").click()
+    message.locator("a.treat").click()
+    agent.page.locator("button[value=threat]").click()
     expect(agent.page.locator("#thread")).to_contain_text("meldte en trussel mod sig selv")

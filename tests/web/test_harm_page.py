@@ -34,9 +34,10 @@ def report(house: House, anna: Person, message_id: UUID, **fields: str) -> UUID:
 def test_it_is_one_act_and_what_is_kept_is_the_leads(founded: House, come: Come, rikke: Actor, per: Actor) -> None:
     message_id = threatened(founded)
     anna, lone = come(founded.anna), come(founded.lone)
-    thread = anna.get(f"/c/{founded.conversation().id}").text
-    assert "Report a threat against me" in thread
-    assert "Report harassment against me" in thread
+    assert f'href="/messages/{message_id}/moderate"' in anna.get(f"/c/{founded.conversation().id}").text
+    about = anna.get(f"/messages/{message_id}/moderate").text
+    assert "Report a threat against me" in about
+    assert "Report harassment against me" in about
     incident_id = report(founded, anna, message_id, words="Han ringer <også>.")
     assert "Anna Krogh reported a threat against themselves" in anna.get(f"/c/{founded.conversation().id}").text
 
