@@ -5,22 +5,26 @@ What it must not do: show a gathering of another team, or a national number unma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, any_, func, or_, select, text
+from sqlalchemy import ScalarSelect, and_, any_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from inbox.domain.calendar import ALWAYS, Calendar
 from inbox.domain.gathering import WINDOW
 from inbox.domain.personal_data import mask
-from inbox.models import Account, Conversation, Gathering, Identity, Message
+from inbox.models import Account, Clock, Conversation, Gathering, Identity, Message
+from inbox.queries.due import Due
 from inbox.queries.inbox_list import NOW, TEAMS
 from inbox.queries.inbox_rows import Row
 from inbox.queries.pages import decoded
+from inbox.queries.terms import opening_hours
+from inbox.uow import UnitOfWork
 
 _WAITING = text("conversation.status IN ('new', 'open') AND conversation.klass = 'ours'")
 
@@ -40,6 +44,8 @@ class Line:
     who: str
     said: str
     due: datetime | None
+    promise: Due | None
+    """The promise behind it, as a badge shows it."""
     began_at: datetime
     last_at: datetime
 
@@ -87,10 +93,18 @@ def column() -> ScalarSelect[Any]:
         .scalar_subquery()
     )
     newest = (
-        select(who.name.label("who"), said.text)
+        select(
+            who.name.label("who"),
+            said.text,
+            Clock.kind,
+            Clock.minutes,
+            Clock.business,
+            Clock.calendar_id,
+        )
         .select_from(first)
         .join(who, who.id == first.identity_id)
         .join(said, said.conversation_id == first.id)
+        .outerjoin(Clock, and_(Clock.conversation_id == first.id, Clock.due_at == first.next_due_at))
         .where(
             first.gathering_id == Gathering.id,
             first.status.in_(("new", "open")),
@@ -104,6 +118,8 @@ def column() -> ScalarSelect[Any]:
     shown = func.jsonb_build_object(
         "id", Gathering.id, "called", Gathering.called, "count", counted.c.count, "recent", counted.c.recent,
         "channels", channels, "who", newest.c.who, "said", newest.c.text, "due", counted.c.due,
+        "promised", newest.c.kind, "minutes", newest.c.minutes, "business", newest.c.business,
+        "calendar_id", newest.c.calendar_id,
         "began_at", Gathering.began_at, "last_at", Gathering.last_at,
     )  # fmt: skip
     return (
@@ -120,8 +136,9 @@ def column() -> ScalarSelect[Any]:
     )
 
 
-def lines(given: Any) -> tuple[Line, ...]:
-    """What `column` read, the first deadline first."""
+def lines(work: UnitOfWork, given: Any) -> tuple[Line, ...]:
+    """What `column` read, the first deadline first. Reads nothing more, but for opening hours that nobody has met."""
+    hours = opening_hours(work, {UUID(one["calendar_id"]) for one in given or () if one["business"]})
     found = [
         Line(
             UUID(one["id"]),
@@ -132,12 +149,20 @@ def lines(given: Any) -> tuple[Line, ...]:
             one["who"],
             mask(one["said"])[:400],
             datetime.fromisoformat(one["due"]) if one["due"] else None,
+            _promise(one, hours),
             datetime.fromisoformat(one["began_at"]),
             datetime.fromisoformat(one["last_at"]),
         )
         for one in given or ()
     ]
     return tuple(sorted(found, key=lambda one: (one.due is None, one.due or one.began_at, one.id)))
+
+
+def _promise(one: Mapping[str, Any], hours: Mapping[UUID, Calendar]) -> Due | None:
+    if one["promised"] is None or one["due"] is None:
+        return None
+    runs_in = hours[UUID(one["calendar_id"])] if one["business"] else ALWAYS
+    return Due(one["promised"], datetime.fromisoformat(one["due"]), one["minutes"], one["business"], runs_in)
 
 
 def among(rows: Sequence[Row], found: Sequence[Line], *, after: str | None, more: bool) -> tuple[Row | Line, ...]:

@@ -129,7 +129,7 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
         tags=_list(line.tags),
         kept=tuple(_one_kept(work, one) for one in line.kept or ()),
         on=_list(line.on_it),
-        gatherings=gathering_lines.lines(line.gatherings),
+        gatherings=gathering_lines.lines(work, line.gatherings),
     )
 
 

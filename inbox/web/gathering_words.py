@@ -30,10 +30,3 @@ def title(called: str) -> str:
 def since(began_at: datetime, last_at: datetime) -> str:
     """How long it has been going on: at most the window, since those who came earlier are not counted there."""
     return formatting.duration(max(min(last_at - began_at, WINDOW), timedelta(minutes=1)))
-
-
-def temper(due: datetime | None, now: datetime) -> str:
-    """How soon a person must act for the first of them."""
-    if due is None:
-        return "calm"
-    return "late" if due < now else "soon" if due - now < timedelta(minutes=15) else "calm"

@@ -138,7 +138,6 @@ def register(app: Flask) -> None:
         ),
         "gathering_title": gathering_words.title,
         "gathering_since": gathering_words.since,
-        "gathering_temper": gathering_words.temper,
         "undoable": undoable,
         "rejected": rejected,
         "unread_notices": lambda: found.unread if (found := house()) else 0,
