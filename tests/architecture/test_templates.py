@@ -17,7 +17,9 @@ from jinja2 import Template
 
 import config
 from inbox.domain.actors import SYSTEM
+from inbox.models import Conversation
 from inbox.queries.digests import Digest, Reader
+from inbox.uow import reading
 from tests.architecture import scene
 from tests.architecture.scene import EVERYBODY, STRANGER, Scene, Visitor
 from tests.architecture.sources import ROOT, files
@@ -59,6 +61,7 @@ def test_every_template_is_rendered(demo_app: Flask, monkeypatch: pytest.MonkeyP
     _look_everywhere(demo_app, made, visitors)
     _be_refused_and_measured(made, visitors["agent"])
     _write_in_what_a_colleague_has(made, visitors["lead"])
+    _say_a_last_word(demo_app, made, visitors["agent"])
     _walk_the_square(demo_app.test_client())
 
     assert EVERY
@@ -120,6 +123,16 @@ def _write_in_what_a_colleague_has(made: Scene, lead: Visitor) -> None:
     lead.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers={"X-CSRFToken": lead.token})
 
     assert lead.browser.get(f"/c/{made.conversation_id}").status_code == 200
+
+
+def _say_a_last_word(app: Flask, made: Scene, agent: Visitor) -> None:
+    with app.app_context(), reading(SYSTEM) as view:
+        version = str(view.session.get_one(Conversation, made.conversation_id).version)
+    words = {"version": version, "why": "abuse", "body": "Jeg stopper her."}
+    said = agent.browser.post(f"/c/{made.conversation_id}/stop", data=words, headers={"X-CSRFToken": agent.token})
+    told = agent.browser.get(f"/c/{made.conversation_id}")
+
+    assert (said.status_code, told.status_code) == (303, 200)
 
 
 def _walk_the_square(citizen: FlaskClient) -> None:
