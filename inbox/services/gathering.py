@@ -47,7 +47,9 @@ SELECT c.id, c.gathering_id, m.text, m.visibility, o.centre,
 FROM conversation c JOIN gathering_member g ON g.conversation_id = c.id AND g.gathering_id = c.gathering_id
 JOIN gathering o ON o.id = g.gathering_id
 JOIN message m ON m.conversation_id = c.id AND m.direction = 'in'
-WHERE c.team_id = :team AND c.changed_at > :since AND c.status IN ('new', 'open')
+WHERE c.team_id = :team AND c.gathering_id IS NOT NULL AND c.status IN ('new', 'open')
+    -- What was there when it was put in was looked at then: thousands stand there, and few say more.
+    AND c.changed_at > :since AND c.changed_at > g.at
 ORDER BY c.id""")
 
 

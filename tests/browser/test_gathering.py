@@ -37,7 +37,7 @@ def house() -> Iterator[RunningHouse]:
         yield found
 
 
-def test_a_storm_is_one_line_and_everybody_is_answered_once_and_signed(stage: Stage) -> None:
+def test_a_storm_is_one_line_and_everybody_is_answered_once_and_signed(house: RunningHouse, stage: Stage) -> None:
     anna = stage.agent("anna", viewport={"width": 1440, "height": 1000})
     page = anna.page
     for name, words in zip(PEOPLE, SAID, strict=True):
@@ -100,3 +100,8 @@ def test_a_storm_is_one_line_and_everybody_is_answered_once_and_signed(stage: St
     stage.citizen("Bo Lund").replies(STATUS, "Gælder det også Engen?")
     anna.opens("Gælder det også Engen?", "unassigned")
     expect(page.locator("#thread details.above")).to_contain_text(STATUS)
+
+    # The public record holds the post and every answer, and every promise is stored as its history says.
+    for command in (("ledger", "verify"), ("sla", "replay")):
+        done = house.command(*command)
+        assert done.returncode == 0, done.stdout + done.stderr

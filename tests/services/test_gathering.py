@@ -180,9 +180,9 @@ def test_an_edit_into_other_words_leaves_too(house: House) -> None:
     house.news(*posts)
     gather(house)
     found = one_gathering()
-    house.news(scene.edit(posts[0], "Hvornår åbner biblioteket efter ombygningen?", after=timedelta(minutes=3)))
-    house.news(scene.edit(posts[1], "Er det rigtigt, at vandet skal koges??", after=timedelta(minutes=3)))
-    assert gather(house, minutes(6)).taken_out == 1
+    house.news(scene.edit(posts[0], "Hvornår åbner biblioteket efter ombygningen?", after=timedelta(minutes=6)))
+    house.news(scene.edit(posts[1], "Er det rigtigt, at vandet skal koges??", after=timedelta(minutes=6)))
+    assert gather(house, minutes(8)).taken_out == 1
     assert conversation_of(NAMES[0]).id not in inside(found.id)
 
 
