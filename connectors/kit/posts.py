@@ -104,7 +104,7 @@ Inbound: TypeAlias = InboundPost | InboundEdit | InboundDelete
 
 @dataclass(frozen=True, slots=True)
 class OutboundPost:
-    """One part of an answer or of a post of our own, ready to go out: signed, inside the limit, promised in our database.
+    """One part of an answer or of a post of our own, ready to go out: signed, inside the limit, promised here.
 
     `created_at` was fixed with the promise, so that a resend is the same post to the last byte. `reply_to` and `root`
     are None together, for what answers nobody; only where `Capabilities.posts`.

@@ -1,4 +1,4 @@
-"""The worker is killed while it posts what answers nobody: it stands once, although there is no parent to look under."""
+"""The worker is killed while it posts what answers nobody: it stands once, though there is no parent to look under."""
 
 from __future__ import annotations
 
