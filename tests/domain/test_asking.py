@@ -1,4 +1,4 @@
-"""What is asked about and what is not, as people really write it; and that a megabyte takes no longer than its length."""
+"""What is asked about and what is not, as people really write it; and that a megabyte takes time like its length."""
 
 from __future__ import annotations
 

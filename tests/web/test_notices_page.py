@@ -22,6 +22,10 @@ def tell(house: House, to: Actor, kind: str = "mentioned") -> UUID:
     conversation = house.conversation()
     with uow(house.lone) as work:
         notices.tell(work, to.id, kind, conversation.id)
+    return newest()
+
+
+def newest() -> UUID:
     with reading(SYSTEM) as work:
         return work.session.scalars(select(Notice.id).order_by(Notice.id.desc()).limit(1)).one()
 
@@ -39,9 +43,11 @@ def test_every_kind_has_its_sentence() -> None:
 
 ABOUT_A_QUESTION = {notices.Kind.SILO_ASKED, notices.Kind.SILO_REMINDED}
 """What the back office is told names no conversation: `test_silo_desk.py`."""
+WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED}
+"""What was prepared for an account is told by the account's name."""
 
 
-@pytest.mark.parametrize("kind", [kind for kind in notices.Kind if kind not in ABOUT_A_QUESTION])
+@pytest.mark.parametrize("kind", [kind for kind in notices.Kind if kind not in WITHOUT_A_CITIZEN])
 @pytest.mark.parametrize("visibility", ["public", "private"])
 def test_no_notice_repeats_what_was_written(founded: House, come: Come, kind: str, visibility: str) -> None:
     founded.news(post(SECRET, visibility=visibility))
@@ -56,6 +62,20 @@ def test_no_notice_repeats_what_was_written(founded: House, come: Come, kind: st
     # Outside the page nobody who wrote privately has a name.
     assert ("Mette" in anna.get("/notices/count").text) == (visibility == "public")
     assert anna.get(f"/notices/{id_}").status_code == 303
+
+
+def test_what_was_prepared_for_an_account_is_told_by_its_name_and_leads_there(founded: House, come: Come) -> None:
+    with uow(founded.lone) as work:
+        notices.tell(
+            work,
+            founded.anna.id,
+            notices.Kind.POST_PREPARED,
+            account="Borgmesteren",
+            account_id=str(founded.account_id),
+        )
+    anna = come(founded.anna)
+    assert "has prepared words for Borgmesteren" in anna.get("/notices").text
+    assert str(founded.account_id) in anna.get(f"/notices/{newest()}").location
 
 
 def test_opened_it_is_read_and_leads_to_the_conversation(founded: House, come: Come) -> None:
