@@ -79,7 +79,8 @@ class _Reader:
                     run.agree(term, at)
 
     def began(self, one: Happening) -> None:
-        if self.reading.cycle == 0:
+        # What a person had finished before its platform's clock says that it began owes nothing.
+        if self.reading.cycle == 0 and not self.reading.finished:
             self.reading.cycle = 1
             self._resolution = self._start(RESOLUTION, one, one.at)
 

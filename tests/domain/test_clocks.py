@@ -68,6 +68,8 @@ STARTS = [
          first=[("breached", 10, 70, None)]),
     rule("opened without a message, only its solution is promised", does(0, What.BEGAN), until=10,
          ack=[], first=[], next=[], solve=[("running", 0, 480, None)]),
+    rule("what was finished before its platform says it began owes nothing", solve(0), does(1, What.BEGAN), until=10,
+         ack=[], first=[], next=[], solve=[]),
     rule("the first message of a matter that was opened before starts the answers", does(0, What.BEGAN), ask(30, "q"),
          until=40, first=[("running", 30, 90, None)], solve=[("running", 0, 480, None)]),
 ]  # fmt: skip
