@@ -158,11 +158,11 @@ def test_a_sheet_that_was_opened_before_the_scripts_came_has_its_form_all_the_sa
     page.route("**/js/app.js", hold)
     with page.expect_request(lambda request: "/js/app" in request.url):
         page.reload(wait_until="commit")
-    page.locator("[popovertarget=snooze]:visible").first.click()
-    expect(page.locator("#snooze:popover-open")).to_be_visible()
+    page.locator("[popovertarget=hand-over]:visible").first.click()
+    expect(page.locator("#hand-over:popover-open")).to_be_visible()
     [script] = held
     script.continue_()
-    expect(page.locator("#snooze form")).to_be_visible()
+    expect(page.locator("#hand-over form")).to_be_visible()
 
 
 def test_undo_brings_the_words_back_and_nothing_reaches_the_square(stage: Stage) -> None:
