@@ -75,13 +75,13 @@ def test_words_that_are_begun_stay_and_one_button_puts_the_answer_behind_them(st
 
 
 def test_recalled_by_one_press_it_is_our_turn_again(stage: Stage) -> None:
-    words = "lygten på Havnevej"
+    words = "lygten ved molen"
     stage.citizen("Kirsten V.").writes(f"@nordby Er {words} meldt?")
     anna, ida = stage.agent("anna"), stage.signed_in("ida")
     anna.opens(words, "unassigned")
-    asks(anna, "Er lygten meldt?")
+    asks(anna, "Er molens lygte meldt?")
     ida.goto("/silo")
-    asked(ida, "Er lygten meldt?").click()
+    asked(ida, "Er molens lygte meldt?").click()
     expect(anna.page.locator("#thread")).to_contain_text("Vej og Park har set spørgsmålet")
     recall = anna.page.locator("#side .asked").get_by_role("button", name="Træk tilbage")
     if not recall.is_visible():

@@ -134,15 +134,17 @@ def test_a_last_word_ends_one_dialogue_and_no_more(stage: Stage) -> None:
     anna = stage.agent("anna", viewport=WIDE)
     anna.opens("aldrig på noget", "unassigned")
     page = anna.page
+    # Others may have been told the same on this square.
+    before = stage.on_the_square("Jeg stopper derfor")
     stops(anna, "Det samme igen og igen", "Sjette gang i dag")
     expect(page.locator("#talk .stopped")).to_contain_text("Det samme igen og igen. Sjette gang i dag")
     expect(anna.state("Jeg stopper derfor", "delivered")).to_be_visible()
-    assert stage.on_the_square("Jeg stopper derfor") == 1
+    assert stage.on_the_square("Jeg stopper derfor") == before + 1
 
-    citizen.replies("Jeg stopper derfor", "@nordby Det må du ikke!")
+    citizen.replies("aldrig på noget som helst", "@nordby Det må du ikke!")
     expect(page.locator("#thread")).to_contain_text("Det må du ikke!")
     expect(page.locator("#talk-head")).to_contain_text("Løst")
-    citizen.replies("Jeg stopper derfor", "@nordby Så vil jeg ikke leve mere.")
+    citizen.replies("aldrig på noget som helst", "@nordby Så vil jeg ikke leve mere.")
     expect(page.locator("#thread")).to_contain_text("Så vil jeg ikke leve mere.")
     expect(page.locator("#thread")).to_contain_text("Åbnet igen af borgerens besked")
     lone = stage.signed_in("lone")

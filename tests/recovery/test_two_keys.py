@@ -32,13 +32,14 @@ def held(scene: Scene) -> tuple[Message, int]:
 
 
 def test_a_worker_that_runs_all_the_while_posts_it_after_the_release_and_once(scene: Scene) -> None:
+    before = scene.calls()
     message, version = held(scene)
     with scene.worker("--queues", "deliver"):
         # The job runs and the clock rings again and again: there is nothing that anybody could take.
         for _ in range(5):
             deliver.run()
             assert scene.rung() == 0
-        assert (scene.calls(), scene.states()) == (0, Counter({"held": 1}))
+        assert (scene.calls() - before, scene.states()) == (0, Counter({"held": 1}))
 
         with uow(scene.house.jonas) as work:
             releasing.release(work, message.id, version)

@@ -92,11 +92,14 @@ function newIn(list, fresh) {
     : Math.max(rows, fresh.dataset.total - list.dataset.total);
 }
 
-/* A strip that comes or goes moves everything below it: not under whoever reads or writes. Its numbers may change. */
-function moves(strips, fresh) {
-  const number = (part) => part.querySelectorAll("section").length;
+/* A strip, or the line that says why the first is first, moves everything below it when it comes or goes: not under
+   whoever reads or writes. What it says may change. */
+function moves(shown, fresh) {
+  const line = "section, .why:not([hidden])";
+  const number = (part) => part.querySelectorAll(line).length;
   const list = document.getElementById("rows");
-  return number(strips) !== number(fresh) && (current() !== undefined || (list !== null && busy(list)));
+  const before = number(shown) + Number(shown.matches(line));
+  return before !== number(fresh) && (current() !== undefined || (list !== null && busy(list)));
 }
 
 function standing(list) {
@@ -211,7 +214,7 @@ export function start() {
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     // The deed under way answers for the whole conversation: its button stands until then, or the side is forgotten.
     const { target } = event.detail;
-    if (target.id === "storm") {
+    if (target.id === "storm" || target.id === "why") {
       event.detail.shouldSwap = !moves(target, event.detail.fragment);
       return;
     }
