@@ -92,11 +92,6 @@ def _opened_sheet(name: str) -> Callable[[Page], None]:
     return act
 
 
-def _open_dismiss(page: Page) -> None:
-    _opened_sheet("more")(page)
-    _opened_sheet("dismiss")(page)
-
-
 def _put_tag(page: Page) -> None:
     if not page.locator("#tag-name").is_visible():
         page.locator("[popovertarget=side]:visible").click()
@@ -222,7 +217,7 @@ VIEWS = (
     View("clock-page", _conversation("private", "/clock")),
     View("badge-soon", _conversation("asked"), _seconds_before_due(600), alone=True),
     View("badge-late", _conversation("asked"), _seconds_before_due(-450), alone=True),
-    View("dismiss", _conversation("asked"), _open_dismiss),
+    View("dismiss", _conversation("asked"), _open_form("dismiss")),
     View("snooze", _conversation("asked"), _open_form("snooze")),
     View("snooze-page", _conversation("asked", "/snooze")),
     View("more", _conversation("asked"), _opened_sheet("more")),

@@ -10,11 +10,11 @@ from inbox.domain.actors import SYSTEM
 from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
-from inbox.models import Clock
+from inbox.models import Clock, Conversation
 from inbox.services import conversations, replies
 from inbox.uow import reading
 from tests import house as scene
-from tests.house import House, post
+from tests.house import METTE, House, post
 from tests.services.answering import claim, deed, minutes, parts, record, taken
 
 PROMISED = {ClockKind.ACKNOWLEDGED: 15, ClockKind.FIRST_RESPONSE: 60, ClockKind.RESOLUTION: 480}
@@ -78,3 +78,18 @@ def test_who_waits_after_an_answer_is_counted_with_it_as_it_will_be_counted_agai
         again = conversations.visible(work, conversation.id)
         conversations.recount(work, again)
         assert again.waiting_since == counted
+
+
+def test_an_answer_in_another_conversation_leaves_this_one_waiting(app: Flask) -> None:
+    house = scene.found()
+    for name in ("first", "second"):
+        house.news(post(f"@nordby Hvad med {name}?", own_id=name, author={**METTE, "id": name, "handle": name}))
+    with reading(SYSTEM) as work:
+        asked, other = work.session.scalars(select(Conversation.id).order_by(Conversation.id))
+    for conversation_id, holding in ((other, False), (asked, True)):
+        with deed(house.anna, minutes(10)) as work:
+            replies.reply(work, conversation_id, version=1, visibility="public", body="Vi ser på det.", holding=holding)
+    with reading(SYSTEM) as work:
+        lines = work.session.execute(select(Conversation.id, Conversation.waiting_since))
+        waiting = {line.id: line.waiting_since for line in lines}
+    assert waiting == {asked: minutes(0), other: None}
