@@ -8,9 +8,10 @@ it stands), or keep the words of a private answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from inbox.domain import alike
 from inbox.domain.alike import STEMMER_CASES
@@ -64,8 +65,8 @@ def rebuild(work: UnitOfWork) -> int:
     return kept
 
 
-def _keep(work: UnitOfWork, rows: Sequence[object]) -> None:
-    said = [(row.id, alike.unsigned(row.text, row.signed_as or "")) for row in rows]  # type: ignore[attr-defined] # rows of `_WORDS`
+def _keep(work: UnitOfWork, rows: Sequence[Row[Any]]) -> None:
+    said = [(row.id, alike.unsigned(row.text, row.signed_as or "")) for row in rows]
     work.session.execute(
         _KEEP,
         {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from inbox.domain import stopping
 from inbox.domain.errors import Conflict
@@ -54,10 +54,10 @@ def move(work: UnitOfWork, gone: Conversation, into: Conversation) -> None:
     work.session.execute(update(Stop).where(Stop.conversation_id == gone.id).values(conversation_id=into.id))
 
 
-def _lift(work: UnitOfWork, which: object, by: UUID | None) -> bool:
+def _lift(work: UnitOfWork, which: ColumnElement[bool], by: UUID | None) -> bool:
     lifted = (
         update(Stop)
-        .where(which, Stop.lifted_at.is_(None))  # type: ignore[arg-type] # a condition on the table, as its callers write it
+        .where(which, Stop.lifted_at.is_(None))
         .values(lifted_at=work.now, lifted_by_id=by)
         .returning(Stop.id)
         .execution_options(synchronize_session=False)
