@@ -121,12 +121,12 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of an account's settings form. `secret` values are never shown again."""
+    """One line of an account's settings form. `secret` values are never shown again; `long` has several lines."""
 
     name: str
     label: str
     help: str
-    kind: Literal["text", "url", "secret"] = "text"
+    kind: Literal["text", "url", "secret", "long"] = "text"
     required: bool = True
     default: str = ""
 

@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeAlias
 Found: TypeAlias = tuple[int, str | None, str | tuple[str, ...], list[str]]
 """Line, function, message (or singular and plural), comments: what Babel expects of an extractor."""
 
-MARKS = frozenset({"_", "_l", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext"})
+MARKS = frozenset({"_", "_l", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext", "sentence"})
 SENTENCES: Mapping[str, int] = {
     "Refused": 0,
     "NotFound": 0,
@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, int] = {
     "Unconfirmed": 0,
     "Suspended": 0,
     "CannotTell": 0,
+    "Quarantined": 1,
 }
 """Whose argument is a sentence for people, and which one."""
 
