@@ -1,4 +1,5 @@
-"""Who is here, as a fragment: the rings beside the rows, who writes in the open conversation, how many are here.
+"""Who is here, as a fragment: the rings beside the rows, who writes in the open conversation, how many are here, and
+until when we are open.
 
 Sockets say only that something changed; the names come from here, by the same rights as the rows themselves. What it
 must not do: change anything, or fail because Redis is silent.
@@ -15,8 +16,10 @@ from flask import Blueprint, current_app, render_template, request
 
 from inbox.domain.ids import parse_id
 from inbox.queries.company import is_away, names_of, teams_of
+from inbox.services import standing
 from inbox.web import reading
 from inbox.web.people import here
+from inbox.web.standing_words import standing_words
 
 blueprint = Blueprint("presence", __name__)
 MOST = 200
@@ -74,6 +77,7 @@ def company() -> str:
             seen=[one for one in seen if one.looking or one.writing],
             open=request.args.get("open", ""),
             here=sum(one in names for one in present),
+            hours=standing_words(standing.of_ones_accounts(work), work.now),
             away=is_away(work),
         )
 
