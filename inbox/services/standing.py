@@ -17,5 +17,5 @@ from inbox.uow import UnitOfWork
 def of_ones_accounts(work: UnitOfWork) -> standing.Standing | None:
     """How it stands now. None where the actor has no accounts, or these no hours. One statement, seldom two."""
     in_force = select(calendar_in_force(Account.id, work.now)).where(Account.team_id.in_(work.actor.teams)).distinct()
-    ids = {id_ for id_ in work.session.scalars(in_force) if id_ is not None}
+    ids = set(work.session.scalars(in_force)) - {None}
     return standing.standing(tuple(opening_hours(work, ids).values()), work.now) if ids else None
