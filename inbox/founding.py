@@ -28,7 +28,7 @@ from inbox.domain.actors import SYSTEM
 from inbox.domain.charters import Reference
 from inbox.domain.charters.starters import starter
 from inbox.domain.conversation import Priority
-from inbox.domain.countries import likely
+from inbox.domain.countries import likely, pack
 from inbox.domain.errors import Invalid
 from inbox.domain.ids import new_id
 from inbox.domain.opening_plan import Plan
@@ -182,16 +182,19 @@ def _founded() -> bool:
 
 
 def _found(work: UnitOfWork, name: str, language: str, zone: str) -> None:
+    country = likely(language, zone)
+    # The hours of the invented one are a beginning; its holidays would be another country's.
+    hours = replace(HOURS.in_country(pack(country).holidays, HOURS.zone), zone=_known(zone))
     organisation.found(
         work,
         called=name,
         language=language,
         zone=zone,
         team=TEAM[language],
-        calendar=(name, replace(HOURS, zone=_known(zone))),
+        calendar=(name, hours),
         policies=_policies(*POLICIES[language]),
         ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
-        country=likely(language, zone),
+        country=country,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -13,8 +14,9 @@ from inbox import founding
 from inbox.app import create_app
 from inbox.domain.actors import SYSTEM
 from inbox.domain.charters.starters import starter
+from inbox.domain.opening_plan import Plan
 from inbox.extensions import db
-from inbox.models import Account
+from inbox.models import Account, Calendar
 from inbox.queries import charters, countries
 from inbox.uow import reading
 
@@ -66,4 +68,7 @@ def test_an_organisation_of_ones_own_begins_with_its_country_and_no_words_of_oth
     with opened(own_database, people=False).app_context(), reading(SYSTEM) as work:
         assert countries.chosen(work).pack.code == "NO"
         assert countries.safe_ways(work, "nb") == ()
+        ours = Plan.from_json(work.session.query(Calendar).one().plan)
+        assert (ours.country, ours.zone, ours.switches) == ("NO", "Europe/Oslo", {"christmas_eve", "new_years_eve"})
+        assert date(2027, 5, 17) in ours.calendar(2027, 2027).closed
         assert charters.of_account(work, work.session.query(Account).one().id).saved is None

@@ -9,7 +9,7 @@ What it must not do: reckon time, or read what people type (`opening_form.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -86,6 +86,17 @@ class Plan:
     def saved_in(self, year: int) -> Calendar:
         """The opening hours as they are stored with a version that is saved in that year."""
         return self.calendar(year - YEARS_BACK, year + YEARS_AHEAD)
+
+    def in_country(self, country: str, zone: str) -> Plan:
+        """The same hours and own days under this country's holidays and clock, for a calendar that begins there.
+
+        Of the optional days those stay that both countries know. A plan that follows the country already stays as it
+        is, with its zone too: the Faroes keep Danish holidays by another clock.
+        """
+        if self.country == country:
+            return self
+        known = {switch.key for switch in SWITCHES.get(country, ())}
+        return replace(self, country=country, zone=zone, switches=self.switches & known)
 
     @classmethod
     def from_json(cls, data: Any) -> Plan:

@@ -17,6 +17,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from inbox.domain.calendar import DAYS
+from inbox.domain.countries import CountryPack
 from inbox.domain.errors import Invalid
 from inbox.domain.ids import parse_id
 from inbox.domain.opening_form import Typed, TypedDay, day_of, time_of_day, typed_day
@@ -55,9 +56,12 @@ class CalendarForm:
         return cls(saved.version, saved.name, Typed.of(saved.plan, hour), accounts)
 
     @classmethod
-    def new(cls, like: Plan) -> CalendarForm:
-        """The form of a calendar that is none yet; it begins with somebody else's hours."""
-        return cls(0, "", Typed.of(like, hour))
+    def new(cls, like: Plan, of: CountryPack) -> CalendarForm:
+        """The form of a calendar that is none yet; it begins with somebody else's hours, in the organisation's country.
+
+        Only a beginning: what is chosen here is kept, whatever pack is chosen later.
+        """
+        return cls(0, "", Typed.of(like.in_country(of.holidays, of.zone), hour))
 
     @classmethod
     def read(cls, sent: MultiDict[str, str]) -> CalendarForm:

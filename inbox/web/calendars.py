@@ -24,6 +24,7 @@ from inbox.domain.opening_form import Unfit, zones
 from inbox.domain.opening_plan import YEARS_AHEAD, Plan
 from inbox.domain.public_holidays import SWITCHES, holidays_of
 from inbox.queries.calendars import Calendars, Saved, calendars, name_of, running_clocks
+from inbox.queries.countries import chosen
 from inbox.services import calendars as verbs
 from inbox.uow import UnitOfWork, uow
 from inbox.web import calendar_words, reading
@@ -64,10 +65,10 @@ def page(calendar_id: UUID | None = None) -> Response:
 
 @blueprint.get("/new")
 def new() -> str:
-    """A calendar that is none yet. It begins with the organisation's own hours."""
+    """A calendar that is none yet. It begins with the organisation's own hours and the holidays of its country pack."""
     with reading.page(here()) as work:
         found = calendars(work)
-        return _page(work, found, None, CalendarForm.new(found.own.plan), Told(focus="name"))
+        return _page(work, found, None, CalendarForm.new(found.own.plan, chosen(work).pack), Told(focus="name"))
 
 
 @blueprint.post("/new/draft")

@@ -156,6 +156,17 @@ def test_what_is_no_plan_is_said(data: object, words: str) -> None:
         Plan.from_json(data)
 
 
+def test_the_same_week_in_another_country_has_its_holidays_and_the_optional_days_that_both_know() -> None:
+    own = OwnDay(date(2026, 11, 27), (), "Personaledag")
+    moved = Plan("Europe/Copenhagen", WEEK, "DK", DANISH.switches, (own,)).in_country("NO", "Europe/Oslo")
+    assert (moved.country, moved.zone, moved.own) == ("NO", "Europe/Oslo", (own,))
+    assert moved.switches == {"christmas_eve", "new_years_eve"}
+    assert moved.hours == DANISH.hours
+    assert Plan("UTC", WEEK).in_country("DK", "Europe/Copenhagen") == Plan("Europe/Copenhagen", WEEK, "DK")
+    faroes = Plan("Atlantic/Faroe", WEEK, "DK", DANISH.switches)
+    assert faroes.in_country("DK", "Europe/Copenhagen") is faroes
+
+
 def test_never_open_is_an_error_of_its_own() -> None:
     with pytest.raises(NeverOpen):
         Plan("UTC", {"mon": ()})

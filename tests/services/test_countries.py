@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.countries import Unfilled
 from inbox.domain.errors import Conflict, Forbidden, Invalid
+from inbox.models import Calendar
 from inbox.queries import countries as reads
 from inbox.services import countries
 from inbox.uow import reading, uow
@@ -79,3 +81,13 @@ def test_whoever_only_answers_changes_nothing(house: House) -> None:
         with pytest.raises(Forbidden):
             choose(who, "DK", FILLED, 0)
     assert offered("da") == []
+
+
+def test_another_country_changes_no_calendar_that_stands(house: House) -> None:
+    def stored() -> list[dict[str, object]]:
+        with reading(SYSTEM) as work:
+            return list(work.session.scalars(select(Calendar.plan)))
+
+    before = stored()
+    choose(house.lone, "NO", {}, 0)
+    assert stored() == before

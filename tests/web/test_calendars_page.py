@@ -13,7 +13,7 @@ from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.opening_plan import OwnDay, Plan
 from inbox.domain.public_holidays import SWITCHES, holidays_of
 from inbox.models import Agent, Calendar
-from inbox.services import calendars
+from inbox.services import calendars, countries
 from inbox.uow import reading, uow
 from inbox.web.calendar_words import HOLIDAYS
 from tests.house import House, post
@@ -203,6 +203,36 @@ def test_a_new_calendar_for_one_account(nordby: House, lone: AtThePage) -> None:
     lone.opens(PAGE)
     assert "used by 0 accounts" in lone.said
     assert "Vagten · 1 account" in lone.said
+
+
+def test_a_new_calendar_begins_in_the_organisations_country_and_an_existing_one_keeps_its_own(
+    nordby: House, lone: AtThePage
+) -> None:
+    with uow(nordby.lone) as work:
+        countries.choose(work, "NO", {}, version=0)
+    lone.opens(PAGE)
+    assert (lone.form.fields["country"], lone.form.fields["zone"]) == ("DK", "Europe/Copenhagen")
+    lone.opens(f"{PAGE}/new")
+    assert (lone.form.fields["country"], lone.form.fields["zone"]) == ("NO", "Europe/Oslo")
+    assert lone.form.fields.getlist("switch") == ["christmas_eve"]
+    assert lone.openings("fri") == [("08:00", "16:00")]
+    lone.writes("name", "Vagten").writes("account", str(nordby.account_id)).presses("save")
+    name, version, plan = stored()[-1]
+    assert (name, version, plan.country, plan.zone) == ("Vagten", 1, "NO", "Europe/Oslo")
+
+    # What was chosen here stands, whatever the organisation chooses afterwards.
+    with uow(nordby.lone) as work:
+        countries.choose(work, "DK", {}, version=1)
+    assert [(name, plan.country) for name, _version, plan in stored()][1:] == [("Nordby", "DK"), ("Vagten", "NO")]
+
+
+def test_what_somebody_chose_for_a_new_calendar_is_not_overwritten_by_the_pack(nordby: House, lone: AtThePage) -> None:
+    with uow(nordby.lone) as work:
+        countries.choose(work, "NO", {}, version=0)
+    lone.opens(f"{PAGE}/new").writes("country", "").presses("")
+    assert lone.form.fields["country"] == ""
+    lone.writes("name", "Vagten").writes("zone", "Europe/Copenhagen").presses("save")
+    assert (stored()[-1][2].country, stored()[-1][2].zone) == (None, "Europe/Copenhagen")
 
 
 def test_a_calendar_of_an_account_that_is_gone(nordby: House, lone: AtThePage) -> None:
