@@ -35,13 +35,16 @@ _DANGER: Final = (
     "slår jer ihjel", "dræb", "myrde", "voldtæg", "voldtag", "trusle", "trussel", "true mig", "truer", "tæsk",
     "vold ", "voldelig", "kniv", "skyde ", "pistol", "bombe", "overfald", "livsfare", "livsfarlig", "bevidstløs",
     "brænder ned", "ring 112", "ringe 112", "banker sine børn", "slår sine børn", "slår mig", "blive væk fra huset",
+    "barn i fare", "børn i fare", "barn er i fare", "barnet er i fare", "mishandl",
     # Norwegian
     "sjølmord", "selvmord", "ta livet", "ta mitt liv", "ikke leve lenger", "vil ikke leve", "skade meg selv",
     "kutte meg", "drepe", "drep ", "myrde", "voldta", "voldtekt", "truer", "trussel", "trusler", "slår meg",
     "skyte", "våpen", "overfalt", "overfall", "livsfare", "bevisstløs", "ring 113", "ringe 113", "banker barna",
+    "barn er i fare", "barna er i fare",
     # English
     "suicide", "kill myself", "kill you", "end my life", "want to die", "hurt myself", "murder", "rape", "gun ",
     "bomb", "stabbed", "threaten", "beats me", "beats her", "unconscious",
+    "child in danger", "child is in danger",
 )  # fmt: skip
 _IMPOSTOR: Final = (
     "falsk profil", "falsk konto", "falsk side", "falske profil", "udgiver sig for", "udgav sig for",

@@ -4,6 +4,7 @@ Every time is `timestamptz`; every id is a UUIDv7 made in Python. Importing this
 """
 
 from inbox.models.account import Account, Cursor, RawEvent
+from inbox.models.acute import Acute, AcuteCall, AcuteList, OnCall, OnCallShift
 from inbox.models.agent import Agent, AgentKey, GroupAnswerer, Role, Signature, Team
 from inbox.models.answered import Correction, CorrectionTold, EarlierAnswer
 from inbox.models.canned import CannedAnswer
@@ -29,6 +30,7 @@ from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
 from inbox.models.release import SecondKey
 from inbox.models.silo import Silo, SiloAnswer, SiloTicket
+from inbox.models.silo_way import SiloErrand, SiloInbound
 from inbox.models.sorting import ConversationTag, SavedView, Tag
 from inbox.models.stop import Stop
 from inbox.models.work import Activity, Notice
@@ -36,6 +38,9 @@ from inbox.models.work import Activity, Notice
 __all__ = [
     "Account",
     "Activity",
+    "Acute",
+    "AcuteCall",
+    "AcuteList",
     "Agent",
     "AgentKey",
     "Attempt",
@@ -75,6 +80,8 @@ __all__ = [
     "NameChange",
     "Note",
     "Notice",
+    "OnCall",
+    "OnCallShift",
     "Organisation",
     "Outage",
     "OwnPost",
@@ -91,6 +98,8 @@ __all__ = [
     "Signature",
     "Silo",
     "SiloAnswer",
+    "SiloErrand",
+    "SiloInbound",
     "SiloTicket",
     "Stop",
     "Tag",

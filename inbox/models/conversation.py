@@ -46,6 +46,7 @@ class Conversation(Base):
             "id",
             postgresql_where=text("gathering_id IS NOT NULL"),
         ),
+        Index("ix_conversation_acute", "team_id", "acute_at", "id", postgresql_where=text("acute_at IS NOT NULL")),
         Index("ix_conversation_snoozed", "snoozed_until", "id", postgresql_where=text("snoozed_until IS NOT NULL")),
         CheckConstraint("(status = 'dismissed') = (dismiss_reason IS NOT NULL)", name="dismissed_with_a_reason"),
     )
@@ -79,6 +80,8 @@ class Conversation(Base):
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="RESTRICT"))
     gathering_id: Mapped[UUID | None] = key_to("gathering", nullable=True)
     """The gathering that it stands in: the list shows that, and not each of its members."""
+    acute_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when it may be, or is, acute (`inbox.models.acute` knows why): it stands before everything else."""
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
 
