@@ -5,6 +5,7 @@ What it must not do: judge.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from tests.browser.stage import AtTheDesk, Stage
 
 MANY = 16
 """Enough for the strip."""
+MANY_OR_MORE = re.compile(rf"^({MANY}|1[7-9]|[2-9]\d)$")
 
 
 def storm(stage: Stage, anna: AtTheDesk) -> str:
@@ -24,7 +26,8 @@ def storm(stage: Stage, anna: AtTheDesk) -> str:
     page.mouse.move(0, 0)
     page.goto("/?view=unassigned")
     line = page.locator("#rows .many .row")
-    expect(line.locator(".channel")).to_have_text(str(MANY))
+    # Who said the same in another test of this house stands there, too.
+    expect(line.locator(".channel")).to_have_text(MANY_OR_MORE)
     found = line.get_attribute("href")
     assert found is not None
     return found

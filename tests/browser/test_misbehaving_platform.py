@@ -57,7 +57,8 @@ def test_what_the_platform_refuses_says_so_and_keeps_the_words(stage: Stage) -> 
     panel = stage.visitor()
     jonas = stage.agent("jonas")
     jonas.opens("min affaldsspand", "unassigned")
-    misbehave(panel, reject=1)
+    # Until told to behave: one alone could meet an answer that another test of this house left on its way.
+    misbehave(panel, reject=None)
     jonas.sends("Den kommer på fredag.")
     expect(jonas.state("kommer på fredag", "rejected")).to_be_visible()
     behave(panel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -154,10 +155,11 @@ def test_nothing_moves_under_a_hand_that_types_through_a_storm(house: RunningHou
 
     bar.click()
     expect(bar).to_be_hidden()
-    # They all say the same, so that one line stands for them; what she writes to is one of them.
+    # They all say the same, so that one line stands for them; what she writes to is one of them, and what Ali asked of
+    # the water before may be.
     many = page.locator("#rows .many")
     expect(many).to_have_count(1, timeout=LONG)
-    expect(many.locator(".channel")).to_have_text(str(STORM + 1), timeout=LONG)
+    expect(many.locator(".channel")).to_have_text(re.compile(rf"^({STORM + 1}|{STORM + 2}|{STORM + 3})$"), timeout=LONG)
     expect(page.locator(TEXT)).to_have_value(ANSWER)
     page.locator(TEXT).press("Control+Enter")
     expect(anna.state("skal ikke koges", "delivered")).to_be_visible(timeout=LONG)

@@ -70,7 +70,8 @@ def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     expect(page.locator("form[action*='/reopen'] button")).to_be_visible()
 
     open_row(page, "svømmehallen lukket", anna)
-    misbehave(panel, reject=1)
+    # Until told to behave: one alone could meet an answer that another test of this house left on its way.
+    misbehave(panel, reject=None)
     public = page.locator("form.pane[data-mode=public]")
     page.locator("label", has=page.locator("input[data-mode=public]")).click()
     public.locator("textarea").fill("Nej, kun i uge 42.")
