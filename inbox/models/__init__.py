@@ -9,9 +9,11 @@ from inbox.models.agent import Agent, AgentKey, GroupAnswerer, Role, Signature, 
 from inbox.models.answered import Correction, CorrectionTold, EarlierAnswer
 from inbox.models.canned import CannedAnswer
 from inbox.models.charter import Charter
+from inbox.models.complaint import Complaint, ComplaintRule, SiloRemark
 from inbox.models.contact import Contact, ContactJoining, ContactNote, Identity
 from inbox.models.conversation import Conversation, ConversationEvent, Draft, Note
 from inbox.models.delivery import Attempt, Delivery
+from inbox.models.escalation import Escalation, Ladder
 from inbox.models.gathering import (
     Gathering,
     GatheringAnswer,
@@ -49,6 +51,8 @@ __all__ = [
     "CannedAnswer",
     "Charter",
     "Clock",
+    "Complaint",
+    "ComplaintRule",
     "Contact",
     "ContactJoining",
     "ContactNote",
@@ -61,6 +65,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "EarlierAnswer",
+    "Escalation",
     "Exposure",
     "Fact",
     "Gathering",
@@ -72,6 +77,7 @@ __all__ = [
     "GuardReason",
     "Identity",
     "Incident",
+    "Ladder",
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerNode",
@@ -98,6 +104,7 @@ __all__ = [
     "Signature",
     "Silo",
     "SiloAnswer",
+    "SiloRemark",
     "SiloErrand",
     "SiloInbound",
     "SiloTicket",

@@ -82,6 +82,8 @@ class Conversation(Base):
     """The gathering that it stands in: the list shows that, and not each of its members."""
     acute_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Since when it may be, or is, acute (`inbox.models.acute` knows why): it stands before everything else."""
+    complaint: Mapped[str | None] = mapped_column(String(40))
+    """What it complains about, as a person has decided (`inbox.models.complaint`); None: it is no complaint."""
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
 
