@@ -1,8 +1,8 @@
 """Back-office units, the questions put to them, and what they answered.
 
-A unit has a `target`: today its people sit at the desk of this house, and another way of reaching them is another word
-here with the same states of delivery. The database refuses a second open question of one conversation to one unit, and
-the same answer twice.
+A unit has a `target`: its people sit at the desk of this house, or another way of reaching them is another word here
+(`silo_way.py` has what goes out by it). The database refuses a second open question of one conversation to one unit,
+and the same answer twice.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -44,14 +45,20 @@ silo_tag = Table(
 )
 
 
-class Silo(Base):
-    """Whom one can ask. One that is asked no more keeps its row: its questions can still be told."""
+class Silo(Base, Due):
+    """Whom one can ask. One that is asked no more keeps its row: its questions can still be told.
+
+    `due_at` is when its target is looked at for answers next, `attempts` and `last_error` are of such looks.
+    """
 
     __tablename__ = "silo"
     __table_args__ = (
         Index("uq_silo_name", func.lower(text("name")), unique=True),
         CheckConstraint("minutes > 0", name="answers_within"),
-        CheckConstraint("target IN ('desk')", name="target"),
+        CheckConstraint("state IN ('active', 'suspended')", name="state"),
+        CheckConstraint("sees IN ('question', 'thread')", name="sees"),
+        CheckConstraint("(target = 'desk') = (settings IS NULL)", name="settings_of_a_target"),
+        Index("ix_silo_due", "due_at", postgresql_where=text("state = 'active' AND due_at IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -65,8 +72,24 @@ class Silo(Base):
     calendar: Mapped[str | None] = mapped_column(Text)
     """The name of the opening hours in which these run; None: the organisation's own."""
     target: Mapped[Word]
+    """How it is reached: `desk`, or a name of `connectors.kit.target_registry`."""
     active: Mapped[bool]
     created_at: Mapped[Instant]
+    settings: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed JSON of the target's own fields, and of our secret for it."""
+    memory: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed JSON of what the target asked us to remember."""
+    cursor: Mapped[str | None] = mapped_column(Text)
+    """How far we have read what came back. It moves in the commit that stores it."""
+    sees: Mapped[Word] = mapped_column(default="thread", server_default=text("'thread'"))
+    """What leaves the house: the question alone, or the thread with it."""
+    state: Mapped[Word] = mapped_column(default="active", server_default=text("'active'"))
+    """active, or suspended by the target until a person has mended it."""
+    health: Mapped[str | None] = mapped_column(Text)
+    """Why the last errand did not get there."""
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """Errands in a row that did not get there."""
+    not_before: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SiloTicket(Base, Due):
@@ -128,6 +151,8 @@ class SiloTicket(Base, Due):
     """How far it has come on its way to the target, in the words of `inbox.domain.delivery`."""
     external_id: Mapped[str | None] = mapped_column(Text)
     """What the target calls it; None at the desk."""
+    target: Mapped[Word] = mapped_column(default="desk", server_default=text("'desk'"))
+    """By which way it went."""
 
 
 class SiloAnswer(Base):
@@ -159,3 +184,9 @@ class SiloAnswer(Base):
     laid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     message_id: Mapped[UUID | None] = key_to("message", nullable=True)
     """The answer to the citizen that it became."""
+    attachments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+    """Their names alone; they stay where they are."""
+    not_ours: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The unit says that it is another's matter; the words show the way."""
+    final: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """False where more was said to follow."""
