@@ -23,7 +23,7 @@ from inbox.domain.text import clean
 from inbox.models import Conversation, ConversationEvent, Note
 from inbox.preparing import PREPARED
 from inbox.queries import unanswered
-from inbox.services import drafts, mentioning, silo_drafts, sla
+from inbox.services import complaint_about, complaint_ends, drafts, mentioning, silo_drafts, sla
 from inbox.uow import UnitOfWork
 
 NOTE_LIMIT = 20_000
@@ -81,6 +81,7 @@ def solve(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
 
 def finish(work: UnitOfWork, conversation: Conversation) -> None:
     """The same of a conversation that the caller holds."""
+    complaint_ends.solved(work, conversation)
     _become(conversation, Status.SOLVED)
     changed(work, conversation, "solved")
     sla.follow(work, conversation)
@@ -91,6 +92,7 @@ def dismiss(work: UnitOfWork, conversation_id: UUID, version: int, reason: str) 
     conversation = opened(work, conversation_id, version)
     if reason not in set(DismissReason):
         raise Invalid("Choose why no answer is needed.", field="reason")
+    complaint_ends.dismissed(work, conversation)
     _become(conversation, Status.DISMISSED)
     conversation.dismiss_reason = reason
     changed(work, conversation, "dismissed", reason=reason)
@@ -102,6 +104,7 @@ def reopen(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     conversation = looked_at(work, conversation_id, version)
     if conversation.status not in (Status.SOLVED, Status.DISMISSED):
         raise Conflict("This conversation is open already.")
+    complaint_ends.reopened(work, conversation)
     _become(conversation, Status.OPEN)
     recount(work, conversation)
     changed(work, conversation, "reopened")
@@ -168,6 +171,7 @@ def looked_at(work: UnitOfWork, conversation_id: UUID, version: int) -> Conversa
     conversation = locked(work, conversation_id)
     if conversation.version != version:
         raise Conflict("Something new has happened here since you opened it. Read it, then decide again.")
+    complaint_about.refuse(work, conversation)
     return conversation
 
 
@@ -247,6 +251,8 @@ def spoken_to(work: UnitOfWork, conversation: Conversation) -> None:
     if conversation.status in (Status.PENDING, Status.SOLVED, Status.DISMISSED):
         if conversation.status != Status.PENDING:
             line(work, conversation.id, "reopened_by_citizen")
+            # It was finished: what stands first now is what they say now.
+            conversation.acute_at = None
         _become(conversation, Status.OPEN)
 
 

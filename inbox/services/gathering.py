@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
     FROM message m WHERE m.conversation_id = c.id AND m.direction = 'in'
     ORDER BY m.said_at DESC, m.received_at DESC, m.id DESC LIMIT 1) AS said
 WHERE c.team_id = :team AND c.status IN ('new', 'open') AND c.klass = 'ours' AND c.merged_into_id IS NULL
-    AND c.waiting_since > :since AND c.gathering_id IS NULL
+    AND c.waiting_since > :since AND c.gathering_id IS NULL AND c.complaint IS NULL
     AND said.visibility = 'public' AND said.said_at > :since
     AND NOT EXISTS (SELECT FROM revision r WHERE r.message_id = said.id AND r.kind = 'deleted')
     AND NOT EXISTS (SELECT FROM gathering_member g WHERE g.conversation_id = c.id)

@@ -261,6 +261,8 @@ class _Act:
 
 
 def _of_another_kind(work: UnitOfWork, conversation: Conversation) -> bool:
+    if conversation.complaint is not None:
+        return True
     said = work.session.execute(
         select(Message.text, Message.visibility).where(
             Message.conversation_id == conversation.id, Message.direction == "in"

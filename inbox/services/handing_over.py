@@ -18,7 +18,7 @@ from inbox.domain.text import clean
 from inbox.models import Account, Agent, Conversation, Message
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
-from inbox.services import conversations, drafts, notices, pictures, silo_drafts
+from inbox.services import complaint_about, conversations, drafts, notices, pictures, silo_drafts
 from inbox.uow import UnitOfWork
 
 
@@ -37,6 +37,8 @@ def hand_over(
     before = conversation.assignee_id
     if receiver.id == before:
         raise Invalid("That colleague holds it already. Choose somebody else.", field="to")
+    if complaint_about.is_kept_from(work, conversation, receiver.id):
+        raise Invalid("The complaint is about that colleague. Choose somebody else.", field="to")
     if note.strip():
         conversations.write_note(work, conversation, note)
         drafts.forget(work, conversation.id, "note")

@@ -21,7 +21,7 @@ from inbox.domain.text import clean
 from inbox.models import Agent, Conversation, Incident, Message, Team
 from inbox.models import Role as RoleRow
 from inbox.queries.harm import as_seen
-from inbox.services import conversations, notices, silo_drafts
+from inbox.services import complaint_about, conversations, notices, silo_drafts
 from inbox.uow import UnitOfWork
 
 _log = log.get(__name__)
@@ -123,7 +123,9 @@ def _leads(work: UnitOfWork, conversation: Conversation) -> list[Agent]:
 
 def _take_over(work: UnitOfWork, conversation: Conversation, leads: list[Agent]) -> None:
     """To a lead who is here, else back to everybody; a colleague who has it keeps it where no lead is."""
-    at_hand = (one for one in leads if one.away_since is None and attendance.here(one.seen_at, work.now))
+    kept_from = complaint_about.kept_from(work, [conversation]).get(conversation.id, frozenset())
+    free = (one for one in leads if one.id not in kept_from)
+    at_hand = (one for one in free if one.away_since is None and attendance.here(one.seen_at, work.now))
     lead = next(at_hand, None)
     if lead is not None:
         conversation.assignee_id = lead.id

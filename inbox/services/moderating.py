@@ -18,7 +18,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.moderating import Kind, State
 from inbox.models import Conversation, Message, Moderation, Revision
 from inbox.queries.moderating import Choices, choices
-from inbox.services import conversations, enforcing, replies
+from inbox.services import complaint_about, conversations, enforcing, replies
 from inbox.uow import UnitOfWork
 
 
@@ -34,6 +34,7 @@ def decide(
     if message is None:
         raise NotFound("There is no such message.")
     conversation = conversations.locked(work, message.conversation_id)
+    complaint_about.refuse(work, conversation)
     open_to = choices(work, message_id)
     if kind not in open_to.kinds:
         raise _why_not(open_to, kind)
@@ -152,4 +153,5 @@ def _held(work: UnitOfWork, moderation_id: UUID) -> tuple[Moderation, Conversati
     if conversation_id is None:
         raise NotFound("There is no such deed.")
     conversation = conversations.locked(work, conversation_id)
+    complaint_about.refuse(work, conversation)
     return enforcing.row(work, moderation_id), conversation

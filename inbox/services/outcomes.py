@@ -18,7 +18,7 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.events import ConversationChanged, DeliveriesDue
 from inbox.domain.ledger.shapes import EntryType
 from inbox.models import Conversation, Delivery, Message
-from inbox.services import accounts, conversations, ledger, notices, remembering, sla, stopping
+from inbox.services import accounts, complaint_ends, conversations, ledger, notices, remembering, sla, stopping
 from inbox.uow import UnitOfWork
 
 
@@ -80,6 +80,7 @@ def reject(work: UnitOfWork, one: Delivery, reason: str, cause: str) -> None:
     if message.visibility == "public":
         _note_failure(work, EntryType.REPLY_REJECTED, message, one, cause)
     stopping.word_gone(work, message)
+    complaint_ends.word_gone(work, message)
     conversations.turned_back(work, conversation)
     conversations.changed(work, conversation, "rejected")
     notices.tell(work, message.agent_id, notices.Kind.REJECTED, conversation.id)

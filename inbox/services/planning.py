@@ -23,7 +23,17 @@ from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
 from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import opening_hours
-from inbox.services import conversations, drafts, ledger, notices, pictures, post_drafts, silo_drafts, stopping
+from inbox.services import (
+    complaint_ends,
+    conversations,
+    drafts,
+    ledger,
+    notices,
+    pictures,
+    post_drafts,
+    silo_drafts,
+    stopping,
+)
 from inbox.uow import UnitOfWork
 
 
@@ -86,6 +96,7 @@ def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], caus
     for part in parts:
         part.state, part.due_at = DeliveryState.WITHDRAWN, None
     stopping.word_gone(work, message)
+    complaint_ends.word_gone(work, message)
     entry_id = None
     if message.visibility == "public":
         entry_id = ledger.record(
