@@ -20,8 +20,10 @@ TAKE_IN: Final = "workers.ingest.take_in"
 PICTURES: Final = "workers.pictures.run"
 DEEDS: Final = "workers.moderating.run"
 TIMERS: Final = "workers.sla_timers.run"
+ESCALATION: Final = "workers.escalation.run"
 RETURNING: Final = "workers.returning.run"
 DIGESTS: Final = "workers.digests.run"
+REACHING: Final = "workers.reaching.run"
 
 QUEUES: Final[Mapping[str, str]] = {
     DELIVER: "deliver",
@@ -30,9 +32,11 @@ QUEUES: Final[Mapping[str, str]] = {
     PICTURES: "ingest",
     DEEDS: "ingest",
     TIMERS: "timers",
+    ESCALATION: "timers",
     RETURNING: "timers",
     # A mail server may keep a worker waiting, which no verdict is to wait for.
     DIGESTS: "ingest",
+    REACHING: "ingest",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""
 

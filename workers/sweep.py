@@ -22,11 +22,13 @@ def sweep() -> int:
         for job, wanted in (
             (jobs.DELIVER, due.deliveries),
             (jobs.TIMERS, due.timers),
+            (jobs.ESCALATION, due.escalations),
             (jobs.TAKE_IN, due.raw_events),
             (jobs.PICTURES, due.pictures),
             (jobs.DEEDS, due.deeds),
             (jobs.RETURNING, due.returning),
             (jobs.DIGESTS, due.digests),
+            (jobs.REACHING, due.reaching),
         ):
             if wanted:
                 bells.enqueue(job)

@@ -189,7 +189,7 @@ class Run:
             self.due_at = self._due(self.term)
         self.steps.append(Step(at, "moved", None, "joined"))
 
-    def reaches(self, minutes: int) -> datetime:
+    def reaches(self, minutes: int | Fraction) -> datetime:
         """When so many minutes of the promised kind will be used up: a step of a ladder before or after the end.
 
         Only of a promise that runs (ValueError else: a paused one reaches nothing).
@@ -203,11 +203,11 @@ class Run:
         due = self._reaches(term.minutes, term.hours if term.business else ALWAYS)
         return due if self.no_later is None else min(due, self.no_later)
 
-    def _reaches(self, minutes: int, hours: Calendar) -> datetime:
+    def _reaches(self, minutes: int | Fraction, hours: Calendar) -> datetime:
         assert self.active_from is not None, "only what runs has an end"
         return hours.add(self.active_from, self._left(minutes, hours))
 
-    def _left(self, minutes: int, hours: Calendar) -> int | Fraction:
+    def _left(self, minutes: int | Fraction, hours: Calendar) -> int | Fraction:
         """What the stretches before the one that runs have left of it."""
         if not self.stretches:
             return minutes

@@ -67,6 +67,7 @@ class Clock(Base, Due):
         UniqueConstraint("conversation_id", "kind", "number"),
         Index("ix_clock_due", "due_at", "id", postgresql_where=text("state = 'running'")),
         Index("ix_clock_terms", "terms", postgresql_where=text("state IN ('running', 'paused')")),
+        Index("ix_clock_climb", "climb_at", "id", postgresql_where=text("climb_at IS NOT NULL")),
         CheckConstraint("breached_at IS NULL OR breached_at = due_at", name="breached_when_due"),
         CheckConstraint("state <> 'running' OR due_at IS NOT NULL", name="running_until"),
     )
@@ -96,6 +97,10 @@ class Clock(Base, Due):
     """When what was promised happened: our answer stood out there, or the matter was solved."""
     answer_id: Mapped[UUID | None] = key_to("message", nullable=True)
     breached_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    climb_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the next rung of the ladder comes (`inbox.domain.escalation`); None: nothing is left to climb."""
+    climbed: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    """The rules of the ladder that have had their turn for it."""
 
 
 class Outage(Base):

@@ -39,9 +39,13 @@ _LOOK = text(
         OR coalesce(
             (SELECT terms FROM clock WHERE state IN ('running', 'paused') ORDER BY terms LIMIT 1)
                 < (SELECT count(*) FROM calendar WHERE created_at <= :now)
-                + (SELECT count(*) FROM policies WHERE created_at <= :now),
+                + (SELECT count(*) FROM policies WHERE created_at <= :now)
+                + (SELECT count(*) FROM ladder WHERE created_at <= :now),
             false
         ) AS timers,
+        coalesce(
+            (SELECT climb_at FROM clock WHERE climb_at IS NOT NULL ORDER BY climb_at LIMIT 1) <= :now, false
+        ) AS escalations,
         EXISTS (SELECT FROM raw_event WHERE state = 'waiting' AND due_at <= :now) AS raw_events,
         EXISTS (
             SELECT FROM picture
@@ -83,7 +87,12 @@ _LOOK = text(
             WHERE digest <> 'never' AND digest_due_at <= :now AND left_at IS NULL AND active
                 AND (SELECT at FROM notice WHERE agent_id = agent.id AND read_at IS NULL AND at <= :settled
                         ORDER BY at DESC LIMIT 1) > coalesce(digested_at, '-infinity')
-        ) AS digests
+        ) AS digests,
+        EXISTS (SELECT FROM acute WHERE due_at <= :now)
+        OR EXISTS (
+            SELECT FROM acute_call
+            WHERE state = 'owed' AND due_at <= :now AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        ) AS reaching
     """
 ).execution_options(**PREPARED)
 
@@ -94,6 +103,8 @@ class Owed:
 
     deliveries: bool
     timers: bool
+    escalations: bool
+    """A rung of the ladder has come for some promise."""
     raw_events: bool
     pictures: bool
     deeds: bool
@@ -102,6 +113,8 @@ class Owed:
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
     digests: bool
+    reaching: bool
+    """Somebody is to be called for what is acute."""
 
 
 def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
@@ -112,10 +125,12 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
     return Owed(
         deliveries=found.deliveries,
         timers=found.timers,
+        escalations=found.escalations,
         raw_events=found.raw_events,
         pictures=found.pictures,
         deeds=found.deeds,
         accounts=found.accounts,
         returning=returning,
         digests=found.digests,
+        reaching=found.reaching,
     )

@@ -21,6 +21,7 @@ from inbox.models.arrays import among, insert_rows
 from inbox.models.conversation import OPEN
 from inbox.queries import harm
 from inbox.queries.staffing import answering, groups_of
+from inbox.services import complaint_about
 from inbox.uow import UnitOfWork
 
 
@@ -40,10 +41,12 @@ def deal(
     *,
     but_to: Collection[UUID] = (),
     groups: Mapping[UUID, str] | None = None,
+    mode: Assignment | None = None,
 ) -> Dealt:
     """Give each of these that nobody holds to somebody, if the team deals out at all; to nobody of `but_to`.
 
-    `groups` has those of the citizens (by identity) who are in one, from whoever read them already.
+    `mode` takes the place of the team's own. `groups` has those of the citizens (by identity) who are in one, from
+    whoever read them already.
     Call it last of all locks: one team's work is dealt out by one transaction at a time, from here to its commit.
     """
     free = [
@@ -55,18 +58,20 @@ def deal(
         and one.status in (Status.NEW, Status.OPEN)
     ]
     # Asked without the lock first: most teams deal by hand, and their pages wait for nobody.
-    if not free or _mode(work, team_id, lock=False) == Assignment.BY_HAND:
+    if not free or (mode or _mode(work, team_id, lock=False)) == Assignment.BY_HAND:
         return Dealt()
-    mode = _mode(work, team_id, lock=True)
+    own = _mode(work, team_id, lock=True)
     candidates, names = _candidates(work, team_id)
-    dealt = Deal(mode, tuple(one for one in candidates if one.id not in but_to), work.now)
+    dealt = Deal(mode or own, tuple(one for one in candidates if one.id not in but_to), work.now)
     if groups is None:
         groups = _groups(work, free) if any(one.groups for one in dealt.candidates) else {}
     spared = harm.spared(work, {one.identity_id for one in free})
+    kept_from = complaint_about.kept_from(work, free)
     given: list[tuple[UUID, UUID]] = []
     for conversation in {one.id: one for one in free}.values():
         citizen = conversation.identity_id
-        agent_id, dealt = dealt.give(conversation.language, groups.get(citizen), spared.get(citizen, ()))
+        but = spared.get(citizen, frozenset()) | kept_from.get(conversation.id, frozenset())
+        agent_id, dealt = dealt.give(conversation.language, groups.get(citizen), but)
         if agent_id is not None:
             conversation.assignee_id = agent_id
             given.append((conversation.id, agent_id))

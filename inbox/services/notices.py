@@ -52,11 +52,21 @@ class Kind(StrEnum):
     SILO_ASKED = "silo_asked"
     """Somebody of the back office: a question came. It names no conversation, which they may not open."""
     SILO_REMINDED = "silo_reminded"
+    ACUTE = "acute"
+    """Whoever is on call: a conversation may be acute. Told anew in each round, until somebody acknowledges."""
     POST_PREPARED = "post_prepared"
     """Somebody has prepared a post for an account of theirs."""
+    REMINDED = "reminded"
+    """The ladder: the time of a promise in a conversation of theirs runs out."""
+    LEAD_TOLD = "lead_told"
+    """The ladder tells a lead that a promise runs out or is missed."""
+    MOVED_ON = "moved_on"
+    """The ladder took a conversation from them: it is in the queue, or a colleague has it."""
+    CAME_TO = "came_to"
+    """The ladder gave them one."""
 
 
-_ONE_UNTIL_READ = frozenset({Kind.CITIZEN_WROTE})
+_ONE_UNTIL_READ = frozenset({Kind.CITIZEN_WROTE, Kind.ACUTE})
 """Told anew these only come up again: three messages of a citizen are one thing to look at."""
 
 

@@ -41,6 +41,8 @@ class Question:
     mode: str = "public"
     shows_private: bool = False
     line: str | None = None
+    cause: str = "asked"
+    """The ledger's code for why: a rule of the ladder asks in somebody's name."""
 
 
 def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) -> UUID:
@@ -102,7 +104,7 @@ def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) 
             values={},
             agent_id=work.actor.id,
             by=_me(work),
-            cause="asked",
+            cause=asked.cause,
         )
     conversations.changed(work, conversation, "silo_asked", silo=silo.name, ticket=str(ticket.id))
     sla.follow(work, conversation)

@@ -17,10 +17,11 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from inbox import log
-from inbox.domain import sla
+from inbox.domain import escalation, sla
 from inbox.domain.clocks import read
 from inbox.domain.history import Happening, in_order
 from inbox.domain.ids import new_id
+from inbox.domain.ladder import NONE, Ladder
 from inbox.domain.runs import Run
 from inbox.domain.sla import ClockState
 from inbox.models import Clock, Conversation, Fact
@@ -44,6 +45,7 @@ class Plan:
     gone: Sequence[UUID]
     """Clocks that there should never have been: an answer that we heard of late had been given before they began."""
     due: Mapping[UUID, datetime | None]
+    ladder: Ladder = NONE
 
 
 def plan(
@@ -79,7 +81,7 @@ def plan(
         due[id_] = reading.next_due_at
     # A clock of the first release that has its verdict is never read again, whatever its history can still tell.
     gone = [row.id for row in rows.values() if row.terms or row.state in sla.OWED]
-    return Plan(terms.known(work.now), new, known, gone, due)
+    return Plan(terms.known(work.now), new, known, gone, due, terms.ladder)
 
 
 def arm(work: UnitOfWork, planned: Plan) -> None:
@@ -89,7 +91,8 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
     unmeasured = list(planned.gone)
     for row, account_id, run in planned.known:
         breached_at, figures = row.breached_at, _figures(row)
-        _write(row, run, planned.terms)
+        climb_at = escalation.next_at(planned.ladder, run, account_id, row.climbed, work.now)
+        _write(row, run, planned.terms, climb_at)
         missed = run.breached_at is not None and run.breached_at != breached_at
         measured = run.answered_at is not None and _figures(row) != figures
         if run.answered_at is None and figures[0] is not None:
@@ -100,7 +103,8 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
     _forget(work.session, unmeasured, planned.gone)
     for conversation_id, account_id, run in planned.new:
         id_ = new_id()
-        rows.append({"id": id_, "conversation_id": conversation_id, **_values(run, planned.terms)})
+        climb_at = escalation.next_at(planned.ladder, run, account_id, (), work.now)
+        rows.append({"id": id_, "conversation_id": conversation_id, **_values(run, planned.terms, climb_at)})
         missed, measured = run.state == ClockState.BREACHED, run.answered_at is not None
         if missed or measured:
             decided.append(verdicts.Decided(id_, conversation_id, account_id, run, missed, measured))
@@ -182,17 +186,17 @@ def _figures(row: Clock) -> tuple[object, ...]:
     return row.answered_at, row.state, row.started_at, row.due_at
 
 
-def _write(row: Clock, run: Run, terms: int) -> None:
+def _write(row: Clock, run: Run, terms: int, climb_at: datetime | None) -> None:
     before = ClockState(row.state)
     if run.state not in (before, *sla.TRANSITIONS[before]) and run.message_id == row.message_id:
         # The history is right and the row follows it; who refused here would block what the citizen writes next.
         _log.error("verdict_taken_back", clock=row.id, was=before.value, becomes=run.state.value)
-    for name, value in _values(run, terms).items():
+    for name, value in _values(run, terms, climb_at).items():
         if getattr(row, name) != value:
             setattr(row, name, value)
 
 
-def _values(run: Run, terms: int) -> dict[str, object]:
+def _values(run: Run, terms: int, climb_at: datetime | None) -> dict[str, object]:
     return {
         "kind": run.kind.value,
         "number": run.number,
@@ -210,4 +214,5 @@ def _values(run: Run, terms: int) -> dict[str, object]:
         "answered_at": run.answered_at,
         "answer_id": run.answer_id,
         "breached_at": run.breached_at,
+        "climb_at": climb_at,
     }

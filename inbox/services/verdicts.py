@@ -30,6 +30,7 @@ _BREACH = text(
         SELECT id FROM clock WHERE state = 'running' AND due_at < :now
             AND terms >= (SELECT count(*) FROM calendar WHERE created_at <= :now)
                 + (SELECT count(*) FROM policies WHERE created_at <= :now)
+                + (SELECT count(*) FROM ladder WHERE created_at <= :now)
         ORDER BY due_at, id LIMIT cardinality(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED),
     judged AS (
         UPDATE clock SET state = 'breached', breached_at = due_at FROM late, conversation
