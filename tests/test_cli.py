@@ -16,6 +16,7 @@ from inbox.domain import clock
 from inbox.domain.calendar import DAYS, Calendar
 from tests import house as scene
 from tests.house import post
+from tests.services.answered_scene import answered
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -179,6 +180,25 @@ def test_a_verdict_that_was_changed_is_found_by_reading_all_again(settings: conf
 
 def test_without_a_conversation_there_is_nothing_to_replay(settings: config.Settings) -> None:
     assert run(settings, "sla", "replay") == (0, "0 clocks of 0 conversations: all are stored as their history says.\n")
+
+
+def test_earlier_answers_kept_anew_are_those_that_were_kept_one_by_one(
+    settings: config.Settings, own_app: Flask
+) -> None:
+    with own_app.app_context():
+        house = scene.found(undo_seconds=0)
+        for visibility in ("public", "private"):
+            answered(house, visibility=visibility)
+    kept = "SELECT e::text FROM earlier_answer e ORDER BY message_id"
+    with psycopg.connect(settings.database_url) as connection:
+        before = connection.execute(kept).fetchall()
+        # One is missing, one says what it should not, and neither is told by anything else.
+        connection.execute("DELETE FROM earlier_answer WHERE visibility = 'private'")
+        connection.execute("UPDATE earlier_answer SET same_words = 'x', search = to_tsvector('simple', 'y')")
+    assert run(settings, "answers", "rebuild") == (0, "2 earlier answers kept anew.\n")
+    with psycopg.connect(settings.database_url) as connection:
+        assert connection.execute(kept).fetchall() == before
+    assert len(before) == 2
 
 
 def test_each_start_says_when_it_began(settings: config.Settings) -> None:

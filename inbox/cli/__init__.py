@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 import config
 from inbox import embedded, migrating
 from inbox.cli.accounts import account
+from inbox.cli.answers import answers
 from inbox.cli.house import migrate, prepare, seed, serve
 from inbox.cli.people import agent
 from inbox.cli.promises import promises
@@ -33,7 +34,7 @@ def commands() -> None:
     """
 
 
-for _command in (serve, migrate, seed, agent, account, ledger, promises):
+for _command in (serve, migrate, seed, agent, account, ledger, promises, answers):
     commands.add_command(_command)
 
 

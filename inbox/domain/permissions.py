@@ -252,6 +252,7 @@ COMMANDS: Final[Mapping[str, Rule]] = MappingProxyType(
             "inbox ledger verify",
             "inbox sla explain",
             "inbox sla replay",
+            "inbox answers rebuild",
             "workers --queues",
             "workers --clock",
             "workers --sweep",

@@ -28,6 +28,7 @@ class EarlierAnswer(Base):
         Index("ix_earlier_answer_search", "search", postgresql_using="gin"),
         Index("ix_earlier_answer_newest", "account_id", "said_at", postgresql_where=sql("visibility = 'public'")),
         Index("ix_earlier_answer_same", "same_words", "account_id", "visibility"),
+        Index("ix_earlier_answer_sourced", "same_words", postgresql_where=sql("silo_answer_id IS NOT NULL")),
     )
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id", ondelete="RESTRICT"), primary_key=True)
@@ -38,6 +39,8 @@ class EarlierAnswer(Base):
     same_words: Mapped[str] = mapped_column(String(64))
     search: Mapped[str | None] = mapped_column(TSVECTOR, nullable=True, deferred=True)
     """The question's stems (weight A) and the answer's (weight B), in the account's language."""
+    silo_answer_id: Mapped[UUID | None] = key_to("silo_answer", nullable=True)
+    """What a unit of the back office said, where this answer was made of it and still holds its words."""
 
 
 class Correction(Base):

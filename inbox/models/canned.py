@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, func, text
+from sqlalchemy import CheckConstraint, DateTime, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
@@ -24,6 +24,8 @@ class CannedAnswer(Base):
             unique=True,
             postgresql_where=text("retired_at IS NULL"),
         ),
+        CheckConstraint("(silo_id IS NULL) = (sourced_at IS NULL)", name="source_has_a_date"),
+        CheckConstraint("silo_answer_id IS NULL OR silo_id IS NOT NULL", name="source_is_a_unit"),
     )
 
     id: Mapped[Id]
@@ -39,3 +41,8 @@ class CannedAnswer(Base):
     created_at: Mapped[Instant]
     retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Another wording is another row: what was sent by an old one can still be told."""
+    silo_id: Mapped[UUID | None] = key_to("silo", nullable=True)
+    """The unit of the back office that said it, if one did; another wording takes it along."""
+    sourced_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the unit said it."""
+    silo_answer_id: Mapped[UUID | None] = key_to("silo_answer", nullable=True)

@@ -30,6 +30,8 @@ class Gathering(Base):
     """The platform's time of its newest member."""
     centre: Mapped[Json]
     """How many members have each stem, and how many were counted."""
+    split_from_id: Mapped[UUID | None] = key_to("gathering", nullable=True)
+    """The gathering that somebody split it off. Such a one is people's alone: the method leaves it as it is."""
 
 
 class GatheringMember(Base):

@@ -99,12 +99,19 @@ likeliest AS MATERIALIZED (
     WHERE c.team_id = ANY(:teams) AND m.visibility = 'public' AND change.kind IS DISTINCT FROM 'deleted'
         AND c.id <> :conversation
     ORDER BY likeness DESC, once.said_at DESC LIMIT {page})
-SELECT l.*, agent.full_name, wrong.*, (SELECT count(*) FROM (
+SELECT l.*, agent.full_name, wrong.*, source.*, (SELECT count(*) FROM (
         SELECT FROM earlier_answer u
         WHERE u.same_words = l.same_words AND u.account_id = ANY(:accounts) AND u.visibility = 'public' LIMIT {used}
     ) AS uses) AS used
 FROM likeliest l JOIN agent ON agent.id = l.agent_id
 LEFT JOIN LATERAL ({wrong}) AS wrong ON true
+LEFT JOIN LATERAL (
+    SELECT silo.name AS silo, a.at AS silo_at
+    FROM earlier_answer u JOIN silo_answer a ON a.id = u.silo_answer_id
+    JOIN silo_ticket t ON t.id = a.ticket_id JOIN silo ON silo.id = t.silo_id
+    WHERE u.same_words = l.same_words AND u.silo_answer_id IS NOT NULL AND u.account_id = ANY(:accounts)
+        AND u.visibility = 'public'
+    ORDER BY a.at DESC, a.id DESC LIMIT 1) AS source ON true
 ORDER BY l.likeness DESC, l.said_at DESC"""
 _WRONG = f"""
     SELECT k.message_id AS right_id, k.at AS right_at, author.full_name AS right_by, said.text AS right_text,
@@ -136,10 +143,19 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The unit of the back office that said it, and when: for colleagues, and never the name of who wrote it there."""
+
+    silo: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """An answer as it would go into the present one: masked, unsigned, the greeting's name the present citizen's.
 
-    `used` counts the same words, at most 1000; with a `right` they were wrong, and can't be put in.
+    `used` counts the same words, at most 1000; with a `right` they were wrong, and can't be put in. `source`: a unit
+    said it, here or where the same words were first.
     """
 
     id: UUID
@@ -149,6 +165,7 @@ class Earlier:
     at: datetime
     used: int
     right: Right | None
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +267,8 @@ def _earlier(work: UnitOfWork, row: Any, name: str) -> Earlier:
         said = mask(corrections.plain(alike.unsigned(row.right_text, row.right_signed or "")), work.now.date())
         right = Right(row.right_id, row.right_in, row.right_at, row.right_by, said)
     said = _words(work, row.text, row.signed_as, row.name, name)
-    return Earlier(row.id, row.conversation_id, said, row.full_name, row.said_at, row.used, right)
+    source = Source(row.silo, row.silo_at) if row.silo is not None else None
+    return Earlier(row.id, row.conversation_id, said, row.full_name, row.said_at, row.used, right, source)
 
 
 def _words(work: UnitOfWork, said: str, signed_as: str | None, to: str, name: str) -> str:

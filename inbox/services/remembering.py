@@ -18,6 +18,11 @@ from inbox.domain.alike import STEMMER_CASES
 from inbox.uow import UnitOfWork
 
 BATCH = 1000
+MADE_OF = 0.4
+"""Trigrams that a unit's answer and ours have in common in some stretch of one, from 0 to 1, from which on ours was
+made of it. Whoever wrote something of their own over what was laid before them says nothing in the unit's name."""
+COMPARED = 1_000
+"""Characters of either that are compared."""
 _STANDS = """m.direction = 'out' AND NOT m.holding AND m.in_reply_to_id IS NOT NULL
     AND EXISTS (SELECT FROM delivery d WHERE d.message_id = m.id)
     AND NOT EXISTS (SELECT FROM delivery d WHERE d.message_id = m.id AND d.state <> 'delivered')
@@ -32,18 +37,25 @@ _ONE = text(_WORDS.format(which="m.id = :id", stands=_STANDS, batch=1))
 _NEXT = text(_WORDS.format(which="m.id > :after", stands=_STANDS, batch=BATCH))
 _STEMMER = f"CASE a.language {STEMMER_CASES} ELSE 'simple' END"
 _KEEP = text(f"""
-INSERT INTO earlier_answer (message_id, question_id, account_id, visibility, said_at, same_words, search)
+INSERT INTO earlier_answer (message_id, question_id, account_id, visibility, said_at, same_words, search,
+    silo_answer_id)
 SELECT m.id, q.id, m.account_id, m.visibility, m.said_at, given.same_words,
     CASE WHEN m.visibility = 'public' THEN
         setweight(to_tsvector(stemmer.name, left(q.text, 20000)), 'A')
-        || setweight(to_tsvector(stemmer.name, left(given.words, 20000)), 'B') END
+        || setweight(to_tsvector(stemmer.name, left(given.words, 20000)), 'B') END,
+    (SELECT s.id FROM silo_answer s
+        CROSS JOIN LATERAL (SELECT left(s.text, {COMPARED}) AS theirs, left(given.words, {COMPARED}) AS ours) AS said
+        WHERE s.message_id = m.id
+            AND greatest(word_similarity(theirs, ours), word_similarity(ours, theirs)) >= {MADE_OF}
+        ORDER BY s.at DESC, s.id DESC LIMIT 1)
 FROM unnest(CAST(:ids AS uuid[]), CAST(:words AS text[]), CAST(:same AS text[])) AS given (id, words, same_words)
 JOIN message m ON m.id = given.id
 JOIN message q ON q.id = m.in_reply_to_id
 JOIN account a ON a.id = m.account_id
 CROSS JOIN LATERAL (SELECT CAST({_STEMMER} AS regconfig) AS name) AS stemmer
-ON CONFLICT (message_id) DO UPDATE SET same_words = excluded.same_words, search = excluded.search
-""")  # noqa: S608 -- only the names of stemmers enter the text; values are always bound.
+ON CONFLICT (message_id) DO UPDATE
+    SET same_words = excluded.same_words, search = excluded.search, silo_answer_id = excluded.silo_answer_id
+""")  # noqa: S608 -- only the names of stemmers and two figures enter the text; values are always bound.
 
 
 def remember(work: UnitOfWork, message_id: UUID) -> None:

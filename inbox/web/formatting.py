@@ -55,6 +55,11 @@ def day(at: datetime) -> str:
     return _said(at, "d. MMM", "d MMM")
 
 
+def dated(at: datetime) -> str:
+    """`24. nov. 2026`: what is kept for years says the year."""
+    return _said(at, "d. MMM y", "d MMM y")
+
+
 def moment(at: datetime, now: datetime) -> str:
     """As much of a date as is needed: `09.41` today, `Yesterday 16.02`, `24. nov. 09.41`, else with the year."""
     then, today = local(at), local(now)
