@@ -32,7 +32,8 @@ class Organisation(Base):
     country: Mapped[str] = mapped_column(String(40), default="DK", server_default=text("'DK'"))
     """The code of its country pack (`inbox.domain.countries`)."""
     safe_places: Mapped[Json]
-    """Its own addresses and telephone number, by the key of the safe way that they fill."""
+    """Its own addresses and telephone number, by the key of the safe way that they fill; under `citizen` its own word
+    for those who write to it (`inbox.domain.countries.calling`), empty or absent for the country's."""
     country_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How often country and places were saved: who saves second must see what the first one did."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from inbox.domain.asking import Own
 from inbox.domain.countries import CountryPack, pack
+from inbox.domain.countries.calling import WORD
 from inbox.models import Organisation
 from inbox.uow import UnitOfWork
 
@@ -27,11 +28,15 @@ class ReadyWay:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The pack in force, the organisation's own places by the way's key, and how often they were saved."""
+    """The pack in force, the organisation's own places by the way's key, and how often they were saved.
+
+    `calling` is what it chose to call those who write to it (`countries.calling`), empty for the pack's word.
+    """
 
     pack: CountryPack
     places: Mapping[str, str]
     version: int
+    calling: str = ""
 
 
 def chosen(work: UnitOfWork) -> Chosen:
@@ -39,7 +44,7 @@ def chosen(work: UnitOfWork) -> Chosen:
     row = work.session.execute(
         select(Organisation.country, Organisation.safe_places, Organisation.country_version)
     ).one()
-    return Chosen(pack(row.country), row.safe_places, row.country_version)
+    return Chosen(pack(row.country), row.safe_places, row.country_version, row.safe_places.get(WORD, ""))
 
 
 def safe_ways(work: UnitOfWork, language: str) -> tuple[ReadyWay, ...]:

@@ -1,4 +1,4 @@
-"""Choosing the country pack, and the organisation's own places in its safe ways.
+"""Choosing the country pack, the organisation's own places in its safe ways, and what those who write are called.
 
 What it must not do: offer a way (`inbox.queries.countries`), or change a calendar: holidays are chosen there.
 """
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from inbox.domain.actors import Role
 from inbox.domain.countries import pack, places_of
+from inbox.domain.countries.calling import WORD, chosen_word
 from inbox.domain.errors import Conflict, Forbidden
 from inbox.models import Organisation
 from inbox.uow import UnitOfWork
@@ -18,11 +19,12 @@ from inbox.uow import UnitOfWork
 EDITORS = (Role.ADMINISTRATOR, Role.LEAD)
 
 
-def choose(work: UnitOfWork, code: str, places: Mapping[str, str], *, version: int) -> None:
+def choose(work: UnitOfWork, code: str, places: Mapping[str, str], *, version: int, calling: str | None = None) -> None:
     """Put this country and these places in force. A place that the country has no way for is left as it was.
 
-    Raises Forbidden for all but administrators and leads, Invalid (`country`), `countries.Unfilled` for places that
-    are none, Conflict when somebody saved others since `version`.
+    `calling` is what those who write are called (`countries.calling`): empty for the country's word, None for what it
+    was. Raises Forbidden for all but administrators and leads, Invalid (`country`, `calling`), `countries.Unfilled`
+    for places that are none, Conflict when somebody saved others since `version`.
     """
     if not (work.actor.is_system or work.actor.has(*EDITORS)):
         raise Forbidden("The country and the safe ways are changed by leads and administrators.")
@@ -33,6 +35,10 @@ def choose(work: UnitOfWork, code: str, places: Mapping[str, str], *, version: i
     if version != organisation.country_version:
         raise Conflict("Somebody saved other safe ways meanwhile. Nothing of yours is saved yet.")
     kept = {**organisation.safe_places, **filled}
+    if calling is not None:
+        # No way has this key (a test holds it), so that no answer offers the word as an address.
+        kept |= {WORD: chosen_word(calling)}
+    kept = {key: place for key, place in kept.items() if key != WORD or place}
     if (organisation.country, organisation.safe_places) != (code, kept):
         organisation.country, organisation.safe_places = code, kept
         organisation.country_version = version + 1

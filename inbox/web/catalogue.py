@@ -12,9 +12,12 @@ from gettext import NullTranslations
 from flask import Flask
 from flask_babel import get_locale, get_translations
 
+from inbox.web import called
+
 
 def install(app: Flask) -> None:
     """Have the templates ask here. After Flask-Babel, which installs its own."""
+    called.install(app)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # The i18n extension's, put in by Flask-Babel.
         gettext=lambda sentence: _here().gettext(sentence),
         ngettext=lambda one, many, number: _here().ngettext(one, many, number),
@@ -32,11 +35,11 @@ def gettext(sentence: str, **values: object) -> str:
 
 def _here() -> NullTranslations:
     locale = get_locale()
-    return NullTranslations() if locale is None else _of(locale.language)
+    return NullTranslations() if locale is None else _of(locale.language, called.word_in(locale.language))
 
 
 @cache
-def _of(_language: str) -> NullTranslations:
-    """The catalogue of a language; the first who asks reads in that language."""
+def _of(_language: str, _word: str) -> NullTranslations:
+    """The catalogue of a language, in the organisation's word; the first who asks reads in that language."""
     found: NullTranslations = get_translations()
     return found

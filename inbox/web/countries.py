@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from inbox.domain.countries import PACKS, Unfilled, pack
+from inbox.domain.countries.calling import CHOICES, called
 from inbox.domain.errors import Conflict, Invalid
 from inbox.queries import countries as reads
 from inbox.services import countries as verbs
@@ -35,7 +36,7 @@ def page() -> str:
     with reading.page(here()) as work:
         found = reads.chosen(work)
         asked = request.args.get("country", found.pack.code)
-        return _page(found, asked, found.places, found.version)
+        return _page(found, asked, found.places, found.version, found.calling)
 
 
 @blueprint.post("")
@@ -44,9 +45,10 @@ def save() -> Answer:
     code, given = request.form.get("country", ""), request.form.get("version", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else -1
     places = {name.removeprefix("way-"): text for name, text in request.form.items() if name.startswith("way-")}
+    calling = request.form.get("calling")
     try:
         with uow(here()) as work:
-            verbs.choose(work, code, places, version=version)
+            verbs.choose(work, code, places, version=version, calling=calling)
     except Unfilled as unfilled:
         faults, overtaken, status = {one.field: said(one) for one in unfilled.faults}, "", 422
     except Invalid as invalid:
@@ -60,7 +62,7 @@ def save() -> Answer:
         shown = code if code in PACKS else found.pack.code
         # Somebody else saved meanwhile: the same form on top of theirs.
         on_top = found.version if overtaken else version
-        return _page(found, shown, places, on_top, faults, overtaken), status
+        return _page(found, shown, places, on_top, calling or "", faults, overtaken), status
 
 
 def _page(
@@ -68,6 +70,7 @@ def _page(
     code: str,
     places: Mapping[str, str],
     version: int,
+    calling: str,
     faults: Mapping[str, str] | None = None,
     overtaken: str = "",
 ) -> str:
@@ -83,5 +86,7 @@ def _page(
         overtaken=overtaken,
         may_edit=here().has(*verbs.EDITORS),
         numbers=[NUMBERS[kind] for kind in shown.numbers],
+        calling=calling,
+        callings={key: called(shown, key, language()) for key in ("", *CHOICES)},
         tongue=language(),
     )

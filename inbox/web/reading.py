@@ -14,6 +14,7 @@ from inbox.domain.actors import SYSTEM, Actor
 from inbox.extensions import LOOK
 from inbox.queries.organisation import House, house
 from inbox.uow import UnitOfWork, glancing, reading
+from inbox.web import called
 
 
 @contextmanager
@@ -37,6 +38,7 @@ def remember(found: House | None) -> None:
     g.house = found
     if found is not None:
         g.zone = found.zone
+        called.remember(found)
 
 
 def learn() -> None:
