@@ -22,6 +22,7 @@ from inbox.domain.alike import Stem
 from inbox.domain.errors import Conflict, Invalid, NotFound
 from inbox.domain.personal_data import find, mask
 from inbox.queries.inbox_list import answerers_only
+from inbox.queries.silo_source import Source
 from inbox.uow import UnitOfWork
 
 READ = 2_000
@@ -140,14 +141,6 @@ class Right:
     at: datetime
     by: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The unit of the back office that said it, and when: for colleagues, and never the name of who wrote it there."""
-
-    silo: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

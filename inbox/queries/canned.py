@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from inbox.domain.actors import Role
 from inbox.domain.errors import Forbidden, NotFound
-from inbox.models import Account, Agent, CannedAnswer, Conversation, Tag
+from inbox.models import Account, Agent, CannedAnswer, Conversation, Silo, Tag
 from inbox.models.arrays import among
 from inbox.queries.inbox_rows import Chosen
+from inbox.queries.silo_source import Source
 from inbox.uow import UnitOfWork
 
 READERS = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
@@ -24,7 +25,7 @@ READERS = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """One wording. `tags` are names; with tags or `solve` it does something, too."""
+    """One wording. `tags` are names; with tags or `solve` it does something, too. `source`: a unit said it."""
 
     id: UUID
     shortcut: str
@@ -35,6 +36,7 @@ class Canned:
     solve: bool
     by: str
     since: datetime
+    source: Source | None = None
 
     @property
     def does(self) -> bool:
@@ -82,8 +84,9 @@ def _all(work: UnitOfWork, *where: ColumnElement[bool]) -> Chosen:
     if not work.actor.has(*READERS):
         raise Forbidden("Canned answers are for those who work here.")
     return (
-        select(CannedAnswer, Agent.full_name)
+        select(CannedAnswer, Agent.full_name, Silo.name)
         .join(Agent, Agent.id == CannedAnswer.agent_id)
+        .outerjoin(Silo, Silo.id == CannedAnswer.silo_id)
         .where(*where)
         .order_by(_by_shortcut(), CannedAnswer.language, CannedAnswer.id)
     )
@@ -91,7 +94,7 @@ def _all(work: UnitOfWork, *where: ColumnElement[bool]) -> Chosen:
 
 def _read(work: UnitOfWork, statement: Chosen) -> tuple[Canned, ...]:
     rows = work.session.execute(statement).all()
-    wanted = {UUID(tag) for row, _by in rows for tag in row.deeds.get("tags", ())}
+    wanted = {UUID(tag) for row, _by, _silo in rows for tag in row.deeds.get("tags", ())}
     names: dict[UUID, str] = {}
     if wanted:
         names = {
@@ -108,6 +111,7 @@ def _read(work: UnitOfWork, statement: Chosen) -> tuple[Canned, ...]:
             row.deeds.get("then") == "solve",
             by,
             row.created_at,
+            Source(silo, row.sourced_at) if silo is not None else None,
         )
-        for row, by in rows
+        for row, by, silo in rows
     )

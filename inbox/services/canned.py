@@ -20,6 +20,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Agent, CannedAnswer, Conversation, Identity, Message, Organisation, Tag
 from inbox.models.arrays import among
+from inbox.queries.silo_source import ground
 from inbox.services import conversations, tagging
 from inbox.uow import UnitOfWork
 
@@ -43,7 +44,10 @@ NOTHING_ELSE = Deeds()
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the form says. `tags` are names as people typed them, set apart by commas."""
+    """What the form says. `tags` are names as people typed them, set apart by commas.
+
+    `said_id`: the answer of a unit of the back office that it is made of.
+    """
 
     shortcut: str
     title: str
@@ -51,18 +55,19 @@ class Wording:
     text: str
     tags: str = ""
     solve: bool = False
+    said_id: UUID | None = None
 
 
 def save(work: UnitOfWork, wording: Wording, *, instead_of: UUID | None = None) -> UUID:
     """Keep a new canned answer, or another wording `instead_of` one; the new one's id.
 
-    Raises Invalid with the field, Forbidden for who only answers, Conflict when a colleague has changed it meanwhile.
+    Another wording keeps the source of the old one. Raises Invalid with the field, Forbidden for who only answers,
+    Conflict when a colleague has changed it meanwhile, or for what a unit does not want said in public.
     """
     _editors_only(work)
     shortcut, title, text = (clean(given).text.strip() for given in (wording.shortcut, wording.title, wording.text))
     _check(shortcut, title, wording.language, text)
-    if instead_of is not None:
-        retire(work, instead_of)
+    before = retire(work, instead_of) if instead_of is not None else None
     taken = work.session.scalar(
         select(CannedAnswer.title).where(
             func.lower(CannedAnswer.shortcut) == shortcut.lower(),
@@ -85,13 +90,22 @@ def save(work: UnitOfWork, wording: Wording, *, instead_of: UUID | None = None) 
         agent_id=work.actor.id,
         created_at=work.now,
     )
+    if wording.said_id is not None:
+        found = ground(work, wording.said_id)
+        written.silo_answer_id, written.silo_id, written.sourced_at = found.answer_id, found.silo_id, found.source.at
+    elif before is not None:
+        written.silo_answer_id, written.silo_id, written.sourced_at = (
+            before.silo_answer_id,
+            before.silo_id,
+            before.sourced_at,
+        )
     work.session.add(written)
     work.session.flush()
     return written.id
 
 
-def retire(work: UnitOfWork, canned_id: UUID) -> None:
-    """Nobody is offered it any more. Raises Conflict when it is gone already."""
+def retire(work: UnitOfWork, canned_id: UUID) -> CannedAnswer:
+    """Nobody is offered it any more; what it was. Raises Conflict when it is gone already."""
     _editors_only(work)
     found = work.session.scalars(
         select(CannedAnswer).where(CannedAnswer.id == canned_id).with_for_update()
@@ -102,6 +116,7 @@ def retire(work: UnitOfWork, canned_id: UUID) -> None:
         raise Conflict("Somebody has changed this canned answer meanwhile.")
     found.retired_at = work.now
     work.session.flush()
+    return found
 
 
 def filled(work: UnitOfWork, conversation_id: UUID, canned_id: UUID) -> str:

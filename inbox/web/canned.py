@@ -16,6 +16,8 @@ from inbox.domain import permissions
 from inbox.domain.errors import Invalid
 from inbox.domain.ids import parse_id
 from inbox.queries import canned as reads
+from inbox.queries import silo_source
+from inbox.queries.silo_source import Ground, Source
 from inbox.services import canned as verbs
 from inbox.services import drafts
 from inbox.services.canned import Wording
@@ -39,9 +41,14 @@ def page() -> str:
 
 @blueprint.get("/settings/answers/new")
 def new() -> str:
-    """A new one, in fields."""
-    with reading.page(here()):
-        return _form(Wording("", "", "", ""))
+    """A new one, in fields: empty, or with what a unit of the back office said."""
+    said_id = parse_id(request.args.get("said", ""))
+    with reading.page(here()) as work:
+        if said_id is None:
+            return _form(Wording("", "", "", ""))
+        ground = silo_source.ground(work, said_id)
+        wording = Wording("", ground.title, ground.language, ground.text, said_id=said_id)
+        return _form(wording, ground=ground)
 
 
 @blueprint.get("/settings/answers/<uuid:canned_id>")
@@ -50,7 +57,7 @@ def change(canned_id: UUID) -> str:
     with reading.page(here()) as work:
         one = reads.one(work, canned_id)
         wording = Wording(one.shortcut, one.title, one.language, one.text, ", ".join(one.tags), one.solve)
-        return _form(wording, canned_id)
+        return _form(wording, canned_id, source=one.source)
 
 
 @blueprint.post("/settings/answers")
@@ -59,14 +66,18 @@ def save() -> Answer:
     shortcut, title, language, text, tags = (
         request.form.get(name, "") for name in ("shortcut", "title", "language", "text", "tags")
     )
-    wording = Wording(shortcut, title, language, text, tags, request.form.get("then") == "solve")
+    said_id = parse_id(request.form.get("said", ""))
+    wording = Wording(shortcut, title, language, text, tags, request.form.get("then") == "solve", said_id)
     instead_of = parse_id(request.form.get("instead_of", ""))
     try:
         with uow(here()) as work:
             kept = verbs.save(work, wording, instead_of=instead_of)
     except Invalid as error:
-        with reading.page(here()):
-            return _form(wording, instead_of, error), 422
+        with reading.page(here()) as work:
+            ground = silo_source.ground(work, said_id) if said_id is not None else None
+            (before, *_others) = reads.with_ids(work, [instead_of] if instead_of else ()) or (None,)
+            source = before.source if before is not None else None
+            return _form(wording, instead_of, error, ground=ground, source=source), 422
     return redirect(url_for("canned.page", saved=str(kept)), 303)
 
 
@@ -128,11 +139,20 @@ def _may_edit() -> bool:
     return permissions.at("canned.save").admits(here())
 
 
-def _form(wording: Wording, instead_of: UUID | None = None, error: Invalid | None = None) -> str:
+def _form(
+    wording: Wording,
+    instead_of: UUID | None = None,
+    error: Invalid | None = None,
+    *,
+    ground: Ground | None = None,
+    source: Source | None = None,
+) -> str:
     return render_template(
         "settings/canned_form.html",
         wording=wording,
         instead_of=instead_of,
+        source=ground.source if ground else source,
+        kept_as=ground.kept_as if ground else (),
         wrong={error.field: said(error)} if error else {},
         languages={"da": _("Danish"), "nb": _("Norwegian (bokmål)"), "en": _("English")},
         places=("name", "agent", "organisation", "link"),

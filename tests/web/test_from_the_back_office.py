@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
 from inbox.domain.actors import SYSTEM, Actor
-from inbox.models import Conversation, Draft, EarlierAnswer, SiloAnswer
+from inbox.domain.errors import NotFound
+from inbox.models import CannedAnswer, Conversation, Draft, EarlierAnswer, SiloAnswer
+from inbox.queries import silo_source
 from inbox.services import remembering
 from inbox.services import silo_units as units
 from inbox.uow import reading, uow
@@ -145,3 +149,111 @@ def test_what_the_unit_said_in_private_alone_marks_nothing(founded: House, come:
     page = beside(jonas, alike)
     assert f"Hej Kirsten. {ANSWERED}" in page
     assert "Vej og Park" not in page
+
+
+def the_answer() -> SiloAnswer:
+    with reading(SYSTEM) as work:
+        found = work.session.scalars(select(SiloAnswer)).one()
+        work.session.expunge(found)
+        return found
+
+
+def offered() -> list[CannedAnswer]:
+    with reading(SYSTEM) as work:
+        found = list(work.session.scalars(select(CannedAnswer).where(CannedAnswer.retired_at.is_(None))))
+        work.session.expunge_all()
+        return found
+
+
+def value(page: str, name: str) -> str:
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert found
+    return html.unescape(found[0].split('value="')[1].split('"')[0])
+
+
+def day() -> str:
+    at = the_answer().at
+    return f"{at.day} {at:%b} {at.year}"
+
+
+def test_a_lead_keeps_it_as_a_canned_answer_with_its_source(
+    founded: House, come: Come, roads: UUID, ida: Actor
+) -> None:
+    anna, first = come(founded.anna), founded.conversation().id
+    silo_page.ask(anna, founded, roads)
+    silo_page.answer(come(ida), "Hej Mette Holm. Bommen er oppe igen fredag. Ring 211062-5629.")
+    lone = come(founded.lone)
+    link = f'href="/settings/answers/new?said={the_answer().id}"'
+    assert link in lone.get(f"/c/{first}").text
+    assert link not in anna.get(f"/c/{first}").text
+    form = lone.get(f"/settings/answers/new?said={the_answer().id}").text
+    assert f"Source: Vej og Park, {day()}" in form
+    assert "Ida" not in form
+    assert value(form, "title") == silo_page.ASKED
+    text_ = form.split('name="text"')[1].split(">", 1)[1].split("</textarea>")[0]
+    assert text_.startswith("Hej {name}. Bommen er oppe igen fredag.")
+    assert "211062" not in text_
+    kept = {
+        "said": value(form, "said"),
+        "shortcut": "bom",
+        "title": "Bommen",
+        "language": "da",
+        "text": "Bommen er oppe igen fredag.",
+    }
+    refused = lone.post("/settings/answers", **{**kept, "title": " "})
+    assert refused.status_code == 422
+    assert (value(refused.text, "said"), f"Vej og Park, {day()}" in refused.text) == (kept["said"], True)
+    assert lone.post("/settings/answers", **kept).status_code == 303
+    (one,) = offered()
+    assert (one.silo_id, one.sourced_at, one.silo_answer_id) == (roads, the_answer().at, the_answer().id)
+    # Where it is read, looked for and put in.
+    for address in ("/settings/answers", f"/c/{first}/canned"):
+        page = anna.get(address).text
+        assert f"Source: Vej og Park, {day()}" in page
+        assert "Ida" not in page
+    forget()
+    assert "Source: Vej og Park" in anna.browser.get(f"/c/{first}/canned", headers={"HX-Request": "true"}).text
+    assert "Vej og Park" not in anna.get(f"/c/{first}/canned/{one.id}").text
+    # It is told where somebody is about to keep it twice.
+    assert "It is kept already." in lone.get(f"/settings/answers/new?said={the_answer().id}").text
+    # Another wording is still what the unit said.
+    assert "Source: Vej og Park" in lone.get(f"/settings/answers/{one.id}").text
+    changed = {**kept, "instead_of": str(one.id), "said": "", "text": "Bommen er oppe fredag kl. 12."}
+    again = lone.post("/settings/answers", **{**changed, "text": ""})
+    assert (again.status_code, "Source: Vej og Park" in again.text) == (422, True)
+    assert lone.post("/settings/answers", **changed).status_code == 303
+    (now,) = offered()
+    assert (now.text, now.silo_id, now.sourced_at) == (changed["text"], roads, the_answer().at)
+
+
+def test_what_must_not_be_said_in_public_is_no_canned_answer(
+    founded: House, come: Come, roads: UUID, ida: Actor
+) -> None:
+    silo_page.ask(come(founded.anna), founded, roads)
+    assert silo_page.answer(come(ida), public="") == 303
+    lone = come(founded.lone)
+    address = f"/settings/answers/new?said={the_answer().id}"
+    assert address not in lone.get(f"/c/{founded.conversation().id}").text
+    refused = lone.get(address)
+    assert refused.status_code == 409
+    assert "does not want these words said in public" in refused.text
+    kept = {"shortcut": "bom", "title": "Bommen", "language": "da", "text": ANSWERED, "said": str(the_answer().id)}
+    assert lone.post("/settings/answers", **kept).status_code == 409
+    assert offered() == []
+
+
+def test_who_does_not_see_the_conversation_keeps_nothing_of_it(
+    founded: House, come: Come, roads: UUID, ida: Actor, per: Actor
+) -> None:
+    silo_page.ask(come(founded.anna), founded, roads)
+    silo_page.answer(come(ida))
+    address = f"/settings/answers/new?said={the_answer().id}"
+    assert come(per).get(address).status_code == 403
+    assert come(founded.anna).get(address).status_code == 403
+    assert come(founded.lone).get(f"/settings/answers/new?said={UUID(int=7)}").status_code == 404
+    elsewhere, answer_id = Actor(founded.lone.id, "Lone Friis", founded.lone.roles, frozenset()), the_answer().id
+    with reading(elsewhere) as work, pytest.raises(NotFound):
+        silo_source.ground(work, answer_id)
+    kept = {"shortcut": "bom", "title": "Bommen", "language": "da", "text": ANSWERED, "said": str(the_answer().id)}
+    assert come(per).post("/settings/answers", **kept).status_code == 403
+    assert offered() == []
