@@ -30,6 +30,7 @@ _EVENTS: Mapping[str, What] = {
     "merged_away": What.MERGED_AWAY,
     "taken": What.TAKEN,
     "released": What.RELEASED,
+    "complaint_taken_away": What.RELEASED,
     "ranked": What.RANKED,
     "grouped": What.GROUPED,
     # Another colleague has it: that is no pause and no new promise.

@@ -31,7 +31,7 @@ from inbox.models import (
     Revision,
 )
 from inbox.preparing import PREPARED
-from inbox.queries import charter_brief, correcting, parents, releasing, silo_thread, treated
+from inbox.queries import charter_brief, complaints_beside, correcting, parents, releasing, silo_thread, treated
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import ME, TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -65,7 +65,8 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     items += [answer for ticket in tickets for answer in ticket.answers]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
     items.sort(key=lambda item: item.at)
-    return Thread(_head(top, hours_of(work, (top,))), tuple(standing(items)), tickets)
+    complained = complaints_beside.complained(top.complaints, work.actor.id)
+    return Thread(_head(top, hours_of(work, (top,))), tuple(standing(items)), tickets, complained)
 
 
 @cache
@@ -116,6 +117,7 @@ def _top() -> Chosen:
             pictures.label("pictures"),
             charter_brief.column().label("charter"),
             silo_thread.column().label("tickets"),
+            complaints_beside.column().label("complaints"),
             treated.barred().label("barred"),
             releasing.new_here(ME).label("new_here"),
         )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from inbox.domain.differences import Stretch, differences
 from inbox.queries.charter_brief import Brief
+from inbox.queries.complaints_beside import Complained, proposed
 from inbox.queries.correcting import Corrected
 from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
@@ -160,6 +161,17 @@ class Thread:
     items: tuple[Item, ...]
     tickets: tuple[Put, ...] = ()
     """The questions put to the back office, newest first."""
+    complaints: Complained = Complained()  # noqa: RUF009 -- frozen: nobody can write into the one that all share
+
+    @property
+    def complaint_words(self) -> tuple[str, ...]:
+        """The words by which it may be a complaint, where nobody has decided and none is open."""
+        if self.complaints.open is not None:
+            return ()
+        said = [it for it in self.items if isinstance(it, Said) and not it.ours and it.deleted_at is None]
+        lines = [it for it in self.items if isinstance(it, Happened) and it.kind in ("complaint", "no_complaint")]
+        judged = {str(id_) for line in lines for id_ in line.data.get("judged", ())}
+        return proposed([(it.id, it.text) for it in said], judged)
 
     @property
     def last_question(self) -> Said | None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from inbox.domain.conversation import OPEN_STATES, Klass
 from inbox.models import Conversation, ConversationEvent, Exposure, Message, Moderation, Note, Picture
-from inbox.services import conversations, drafts, planning, silo_joining, sla, stopping
+from inbox.services import acute, complaint_ends, conversations, drafts, planning, silo_joining, sla, stopping
 from inbox.uow import UnitOfWork
 
 
@@ -36,6 +36,8 @@ def merge(work: UnitOfWork, gone: Conversation, *, into: Conversation) -> None:
     into.assignee_id = into.assignee_id or gone.assignee_id
     silo_joining.move(work, gone, into)
     stopping.move(work, gone, into)
+    complaint_ends.move(work, gone, into)
+    acute.move(work, gone, into)
     if gone.klass == Klass.OURS:
         into.klass, into.klass_rule = gone.klass, gone.klass_rule
     # What was planned in one of them was written without what was said in the other.

@@ -78,6 +78,18 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("The answer lies as a draft with whoever has the conversation."),
         lambda: _("Open the draft"),
     ),
+    "silo_undelivered": (
+        "late",
+        lambda it: _("Your question to %(silo)s did not get there", silo=it.data.get("silo", "")),
+        lambda: _("Or nobody knows whether it did."),
+        lambda: _("See and decide"),
+    ),
+    "silo_suspended": (
+        "late",
+        lambda it: _("%(silo)s can’t be reached", silo=it.data.get("silo", "")),
+        lambda: _("What was asked of them waits until an administrator has mended it."),
+        lambda: _("See why"),
+    ),
     "silo_asked": (
         "soon",
         lambda it: _("%(by)s asks %(silo)s", by=it.by, silo=it.data.get("silo", "")),
@@ -90,11 +102,45 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: "",
         lambda: _("Read and answer"),
     ),
+    "silo_asked_back": (
+        "soon",
+        lambda it: _("%(silo)s wants to know something about %(who)s", silo=it.data.get("silo", ""), who=it.who),
+        lambda: _("Their question stands in the conversation."),
+        lambda: _("Read and answer"),
+    ),
+    "silo_told": (
+        "soon",
+        lambda it: _("%(by)s has answered what %(silo)s asked back", by=it.by, silo=it.data.get("silo", "")),
+        lambda: "",
+        lambda: _("Read and answer"),
+    ),
+    "complaint": (
+        "soon",
+        lambda it: _("A complaint is yours to see to: %(who)s", who=it.who),
+        lambda: _("It has deadlines of its own."),
+        lambda: _("See the complaint"),
+    ),
+    "complaint_late": (
+        "late",
+        lambda it: (
+            _("A complaint got no receipt in time: %(who)s", who=it.who)
+            if it.data.get("what") == "receipt"
+            else _("A complaint is not answered in time: %(who)s", who=it.who)
+        ),
+        lambda: "",
+        lambda: _("See the complaint"),
+    ),
     "post_prepared": (
         "soon",
         lambda it: _("%(by)s has prepared words for %(account)s", by=it.by, account=it.data.get("account", "")),
         lambda: _("You alone sign on that account."),
         lambda: _("Read and post"),
+    ),
+    "acute": (
+        "late",
+        lambda it: _("Acute? Look at the conversation with %(who)s now", who=it.who),
+        lambda: _("A word of danger was found. You are called until somebody sees to it."),
+        lambda: _("Read it now"),
     ),
     "threat": (
         "late",
@@ -111,7 +157,7 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
 }
 
 
-_TO_THE_BACK_OFFICE = frozenset({"silo_asked", "silo_reminded"})
+_TO_THE_BACK_OFFICE = frozenset({"silo_asked", "silo_reminded", "silo_told"})
 """About a question: the conversation behind it is not theirs to open."""
 _WITHOUT_A_CONVERSATION = _TO_THE_BACK_OFFICE | {"post_prepared"}
 
@@ -143,6 +189,8 @@ def aloud(one: Told) -> str:
         return str(_("There is something new for you"))
     if one.conversation_id is None:
         return ""
+    if one.kind == "acute":
+        return str(_("Acute? Somebody must look now"))
     if not one.private:
         return str(_("New in the conversation with %(name)s", name=one.who))
     return str(_("New private message") if one.kind == "citizen_wrote" else _("There is something new for you"))

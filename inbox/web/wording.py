@@ -18,7 +18,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
-from inbox.web import harm_words, key_words, stop_words
+from inbox.web import complaint_words, harm_words, key_words, stop_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
@@ -115,6 +115,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     **key_words.LINES,
     **harm_words.LINES,
     **stop_words.LINES,
+    **complaint_words.LINES,
     "came_back": lambda _line: _("Opened again: the answer does not go out"),
     "ranked": lambda line: _(
         "%(name)s set the priority: %(priority)s",
@@ -146,6 +147,17 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "silo_seen": lambda line: _("%(silo)s has seen the question", silo=line.data.get("silo", "")),
     "silo_answered": lambda line: _("%(silo)s has answered", silo=line.data.get("silo", "")),
     "silo_answered_late": lambda line: _("%(silo)s has answered, too late", silo=line.data.get("silo", "")),
+    "silo_not_ours": lambda line: _("%(silo)s: not theirs, and who to ask instead", silo=line.data.get("silo", "")),
+    "silo_unsent": lambda line: _("The question did not reach %(silo)s", silo=line.data.get("silo", "")),
+    "silo_in_doubt": lambda line: _(
+        "Nobody knows whether the question reached %(silo)s", silo=line.data.get("silo", "")
+    ),
+    "silo_came": lambda line: _(
+        "%(name)s: the question is with %(silo)s", name=line.who, silo=line.data.get("silo", "")
+    ),
+    "silo_sent_again": lambda line: _(
+        "%(name)s had the question sent to %(silo)s again", name=line.who, silo=line.data.get("silo", "")
+    ),
     "silo_recalled": _recalled,
     "silo_recalled_beside": _recalled,
     "silo_reminded": lambda line: _("%(name)s reminded %(silo)s", name=line.who, silo=line.data.get("silo", "")),
