@@ -1,0 +1,360 @@
+"""The ladder, climbed: each step once, in order, and nothing of it where it does not apply."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, text, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from inbox.domain.actors import SYSTEM
+from inbox.domain.assigning import Assignment
+from inbox.domain.calendar import Calendar
+from inbox.domain.errors import Conflict, Forbidden, Invalid
+from inbox.domain.ids import new_id
+from inbox.domain.ladder import Ladder, Step, When
+from inbox.extensions import db
+from inbox.models import Clock, Conversation, Escalation, LedgerEntry, SiloTicket, Team
+from inbox.models import Ladder as Row
+from inbox.queries.owed import owed
+from inbox.services import climbing, conversations, ladders, silo, sla, tagging
+from inbox.services import silo_units as units
+from inbox.uow import reading, uow
+from tests.house import ALI, NOON, House, post
+from tests.services.answering import answer, count, deed, minutes, one
+from tests.services.gathering_scene import ALIKE, gather, say
+from tests.services.ladder_scene import climb, climbs, founded, hold, lines, next_climb, present, rule, told
+from tests.services.silo_scene import run
+
+OFFICE = Calendar("Europe/Copenhagen", {"tue": (("09:00", "13:30"),), "wed": (("09:00", "16:00"),)})
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """The usual ladder; Mette asked at noon, and Anna has it."""
+    made = founded()
+    hold(made, made.anna.id)
+    return made
+
+
+def test_it_is_climbed_step_by_step_and_each_step_once(house: House) -> None:
+    assert next_climb() == minutes(45)
+    assert climb(minutes(44)) == 0
+    assert climb(minutes(45)) == 1
+    assert climb(minutes(45)) == climb(minutes(60)) == 0
+    assert told() == [("reminded", house.anna.id)]
+    assert next_climb() == minutes(60) + timedelta(microseconds=1)
+
+    assert climb(minutes(61)) == 1
+    assert told()[1:] == [("lead_told", house.lone.id)]
+    assert house.conversation().assignee_id == house.anna.id
+
+    assert climb(minutes(120)) == 1
+    assert house.conversation().assignee_id is None
+    assert told()[2:] == [("moved_on", house.anna.id)]
+    assert climbs() == [(1, "remind", "done"), (2, "tell_lead", "done"), (3, "give_back", "done")]
+    assert lines() == ["1 remind Anna Krogh", "2 tell_lead Lone Vestergaard", "3 give_back"]
+    assert next_climb() is None
+
+
+def test_after_a_long_stop_every_step_is_done_once_in_order_after_the_verdict(house: House) -> None:
+    assert climb(minutes(300)) == 3
+    assert [place for place, _step, _outcome in climbs()] == [1, 2, 3]
+    assert one(Clock).state == "breached"
+    assert climb(minutes(301)) == 0
+    with reading(SYSTEM) as work:
+        due = work.session.scalars(select(Escalation.due_at).order_by(Escalation.due_at)).all()
+    assert due == [minutes(45), minutes(60) + timedelta(microseconds=1), minutes(120)]
+
+
+def test_a_clock_that_jumps_forwards_and_back_does_nothing_twice(house: House) -> None:
+    assert climb(minutes(50)) == 1
+    assert climb(minutes(-200)) == climb(minutes(46)) == 0
+    assert climb(minutes(70)) == 1
+    assert climb(minutes(5)) == 0
+    assert climb(minutes(500)) == 1
+    assert len(climbs()) == 3
+
+
+def test_an_answer_ends_it(house: House) -> None:
+    answer(house)
+    with deed(now=minutes(11)) as work:
+        conversation = work.session.scalars(select(Conversation)).one()
+        conversations.solve(work, conversation.id, conversation.version)
+    assert next_climb() is None
+    assert climb(minutes(500)) == 0
+
+
+def test_what_nobody_has_is_reminded_of_to_nobody_and_stands_in_no_thread(house: House) -> None:
+    hold(house, None)
+    assert climb(minutes(500)) == 3
+    assert climbs() == [(1, "remind", "nobody"), (2, "tell_lead", "done"), (3, "give_back", "nobody")]
+    assert lines() == ["2 tell_lead Lone Vestergaard"]
+
+
+def test_a_reminder_leaves_whoever_is_about_to_answer_alone(house: House) -> None:
+    before = house.conversation().version
+    climb(minutes(70))
+    assert house.conversation().version == before
+    climb(minutes(130))
+    assert house.conversation().version > before
+
+
+def test_quiet_hours_are_kept_also_by_what_was_missed(app: Flask) -> None:
+    """Open on Tuesday until half past one (CET), on Wednesday from nine: 20 minutes of the 30 pass on Tuesday."""
+    house = founded(calendar=OFFICE, minutes=30)
+    hold(house, house.anna.id)
+    with uow(SYSTEM) as work:
+        assert work.session.scalars(select(Clock.due_at)).one() == minutes(30)
+    # At half past one the promise is over and the doors are shut: its breach is told in the morning.
+    assert climb(minutes(31)) == 0
+    assert next_climb() == minutes(20 * 60)
+    with reading(SYSTEM) as work:
+        work.now = minutes(31)
+        assert not owed(work).escalations
+    assert climb(minutes(20 * 60)) == 2
+    assert climb(minutes(21 * 60)) == 1
+
+
+def test_two_workers_at_one_moment_climb_once(own_app: Flask) -> None:
+    with own_app.app_context():
+        made = founded()
+        hold(made, made.anna.id)
+    started = threading.Barrier(2)
+    got: list[int] = []
+
+    def work_through() -> None:
+        with own_app.app_context():
+            started.wait(10)
+            got.append(climb(minutes(300)))
+
+    run(work_through, work_through)
+    with own_app.app_context():
+        assert sum(got) == len(climbs()) == len(told()) == 3
+
+
+def test_the_database_refuses_a_rule_twice_for_one_promise(house: House) -> None:
+    climb(minutes(50))
+    row = one(Escalation)
+    with pytest.raises(IntegrityError), uow(SYSTEM) as work:
+        work.session.add(
+            Escalation(
+                conversation_id=row.conversation_id,
+                kind=row.kind,
+                number=row.number,
+                rule_id=row.rule_id,
+                place=9,
+                step="remind",
+                due_at=row.due_at,
+                at=row.at,
+                outcome="done",
+                data={},
+            )
+        )
+    with uow(SYSTEM) as work:
+        work.session.execute(update(Clock).values(climbed=[], climb_at=minutes(45)))
+    assert climb(minutes(51)) == 0
+    assert told() == [("reminded", house.anna.id)]
+
+
+def test_what_was_climbed_is_neither_changed_nor_taken_away(house: House) -> None:
+    climb(minutes(50))
+    for statement in (
+        "UPDATE escalation SET step = 'nothing'",
+        "DELETE FROM escalation",
+        "UPDATE ladder SET version = 7",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), uow(SYSTEM) as work:
+            work.session.execute(text(statement))
+
+
+def test_a_step_that_breaks_leaves_nothing_and_is_done_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object) -> climbing.Done:
+        raise RuntimeError("invented")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(climbing._STEPS, Step.TELL_LEAD, breaks)
+        with pytest.raises(RuntimeError):
+            climb(minutes(70))
+    assert climbs() == []
+    assert told() == []
+    broken = house.conversation().id
+    with deed(now=minutes(70)) as work:
+        climbing.put_off(work, broken)
+    assert climb(minutes(74)) == 0
+    assert climb(minutes(75)) == 2
+
+
+def test_given_back_in_a_team_that_deals_out_it_goes_to_somebody_else(house: House) -> None:
+    with uow(SYSTEM) as work:
+        work.session.execute(update(Team).values(assignment=Assignment.IN_TURN))
+    present(house.anna.id, house.jonas.id, at=minutes(120))
+    climb(minutes(120))
+    assert house.conversation().assignee_id == house.jonas.id
+    assert set(told()[-2:]) == {("moved_on", house.anna.id), ("came_to", house.jonas.id)}
+
+
+def test_it_is_reassigned_by_load_and_presence_and_kept_where_nobody_is_there(app: Flask) -> None:
+    house = founded(rule(When.PERCENT, 50, Step.REASSIGN), rule(When.BREACH, step=Step.REASSIGN))
+    hold(house, house.anna.id)
+    with uow(SYSTEM) as work:
+        assert set(work.session.scalars(select(Team.assignment))) == {Assignment.BY_HAND}
+    climb(minutes(30))
+    assert climbs() == [(1, "reassign", "nobody")]
+    assert house.conversation().assignee_id == house.anna.id
+    present(house.anna.id, house.jonas.id, at=minutes(61))
+    climb(minutes(61))
+    assert house.conversation().assignee_id == house.jonas.id
+    assert lines() == ["2 reassign Jonas Lind"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_unit_is_asked_in_the_name_of_whoever_has_it_else_of_a_lead(app: Flask, held: bool) -> None:
+    house = founded(ask=False)
+    ladder_with_silo(house)
+    house.news(post("@nordby Bommen ved Mølledam er væk."))
+    hold(house, house.anna.id if held else None)
+    climb(minutes(61))
+    ticket = one(SiloTicket)
+    asker = house.anna if held else house.lone
+    assert ticket.agent_id == asker.id
+    assert "24.11.2026 12:00" in ticket.question
+    assert "Mølledam" not in ticket.question
+    assert (house.conversation().assignee_id, house.conversation().status) == (asker.id, "on_hold")
+    assert climbs()[-1] == (1, "ask_silo", "done")
+    with reading(SYSTEM) as work:
+        entry = work.session.scalars(select(LedgerEntry.body).where(LedgerEntry.type == "conversation.escalated")).one()
+    assert '"ladder"' in entry
+    # It is with the back office, so nobody takes it from whoever waits for the answer; and it is asked once.
+    assert climb(minutes(500)) == 1
+    assert climbs()[-1] == (2, "give_back", "with_back_office")
+    assert count(SiloTicket) == 1
+
+
+def ladder_with_silo(house: House) -> UUID:
+    with uow(SYSTEM) as work:
+        unit = units.save(work, units.Entry("Vej og Park", minutes=90))
+    with deed(house.lone, NOON - timedelta(days=1)) as work:
+        ladders.save(
+            work,
+            Ladder((rule(When.BREACH, step=Step.ASK_SILO, silo_id=unit), rule(When.AFTER, 60, Step.GIVE_BACK))),
+            version=1,
+        )
+    return unit
+
+
+def test_a_unit_that_has_the_question_already_is_not_asked_again_and_that_is_kept(app: Flask) -> None:
+    house = founded(ask=False)
+    unit = ladder_with_silo(house)
+    house.news(post())
+    seen = house.conversation()
+    with deed(house.anna, minutes(5)) as work:
+        silo.ask(work, seen.id, seen.version, silo.Question(unit, "Hvornår åbner den?"))
+    climb(minutes(61))
+    row = one(Escalation)
+    assert (row.step, row.outcome) == ("ask_silo", "refused")
+    assert row.data == {"sentence": "A question of this conversation is with %(silo)s already.", "silo": "Vej og Park"}
+    assert count(SiloTicket) == 1
+    assert lines() == []
+
+
+def test_tags_words_and_priority_are_asked_when_the_time_comes(app: Flask) -> None:
+    house = founded(
+        rule(When.PERCENT, 50, Step.TELL_LEAD, tags=("presse",)),
+        rule(When.PERCENT, 60, Step.TELL_LEAD, words=("svømmehal",)),
+        rule(When.PERCENT, 70, Step.TELL_LEAD, priorities=frozenset({2})),
+    )
+    climb(minutes(31))
+    assert climbs() == []
+    asked = house.conversation().id
+    with uow(house.anna) as work:
+        tagging.add(work, asked, "Presse")
+    climb(minutes(59))
+    assert climbs() == [(2, "tell_lead", "done")]
+    assert next_climb() is None
+
+
+def test_five_hundred_of_one_gathering_are_one_notice_to_the_lead(app: Flask) -> None:
+    house = founded(ask=False)
+    say(house)
+    gather(house)
+    with reading(SYSTEM) as work:
+        assert None not in work.session.scalars(select(Conversation.gathering_id)).all()
+    climb(minutes(70))
+    assert [kind for kind, _ in told()] == ["lead_told"]
+    assert climbs().count((2, "tell_lead", "done")) == len(ALIKE)
+
+
+def test_another_ladder_holds_for_running_promises_from_now_on(house: House) -> None:
+    climb(minutes(50))
+    usual = one(Row)
+    with deed(house.lone, minutes(52)) as work:
+        first = Ladder.from_json(usual.rules).rules[0]
+        earlier = rule(When.PERCENT, 80, Step.TELL_LEAD)
+        later = rule(When.PERCENT, 90, Step.TELL_LEAD)
+        assert ladders.save(work, Ladder((first, earlier, later)), version=1) == 2
+    with reading(SYSTEM) as work:
+        work.now = minutes(52)
+        assert owed(work).timers
+    with deed(now=minutes(52)) as work:
+        assert sla.reread(work) == 1
+    # 80 percent were passed at 48, before the rule was there: nobody is woken for it.
+    assert next_climb() == minutes(54)
+    climb(minutes(500))
+    assert climbs() == [(1, "remind", "done"), (3, "tell_lead", "done")]
+
+
+def test_a_missed_promise_learns_of_another_ladder_too(house: House) -> None:
+    climb(minutes(500))
+    rules = Ladder.from_json(one(Row).rules).rules
+    with deed(house.lone, minutes(501)) as work:
+        ladders.save(work, Ladder((*rules, rule(When.AFTER, 600, Step.TELL_LEAD))), version=1)
+    assert climb(minutes(502)) == 0
+    assert next_climb() == minutes(660)
+    assert climb(minutes(661)) == 1
+
+
+def test_who_may_save_and_what_is_refused(house: House) -> None:
+    rules = Ladder.from_json(one(Row).rules).rules
+    for actor, version, ladder, refusal, field in (
+        (house.anna, 1, Ladder(), Forbidden, ""),
+        (house.lone, 0, Ladder(), Conflict, ""),
+        (house.lone, 1, Ladder((rule(When.BREACH, accounts=frozenset({new_id()})),)), Invalid, "1.accounts"),
+        (house.lone, 1, Ladder((rules[0], rule(When.BREACH, step=Step.ASK_SILO, silo_id=new_id()))), Invalid, "2.silo"),
+    ):
+        with pytest.raises(refusal) as refused, deed(actor) as work:
+            ladders.save(work, ladder, version=version)
+        assert getattr(refused.value, "field", "") == field
+    with deed(house.lone) as work:
+        assert ladders.save(work, Ladder(rules), version=1) == 1
+    assert count(Row) == 1
+
+
+def test_the_ladder_costs_a_page_of_news_no_statement(app: Flask) -> None:
+    house = founded(ask=False)
+    with_it = _statements(house, 0)
+    with uow(SYSTEM) as work:
+        work.session.add(Row(version=2, rules={"rules": []}, created_at=NOON - timedelta(days=2)))
+    _statements(house, 100)
+    assert _statements(house, 200) == with_it
+
+
+def _statements(house: House, first: int) -> int:
+    sent: list[str] = []
+
+    def keep(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    people = [{"id": f"c{n}", "handle": f"c{n}", "name": f"Borger {n}"} for n in range(first, first + 20)]
+    # Once for whatever a process reads but once.
+    house.news(post(f"@nordby Hallo {first}?", author=ALI))
+    event.listen(db.engine, "before_cursor_execute", keep)
+    try:
+        house.news(*(post(f"@nordby Spørgsmål {n['id']}?", author=n) for n in people))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", keep)
+    return len(sent)
