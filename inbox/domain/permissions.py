@@ -55,6 +55,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "health.health": EVERYBODY,
         # A platform proves its call by its signature over the body.
         "hooks.hook": EVERYBODY,
+        "hooks.silo": EVERYBODY,
         "security.login": EVERYBODY,
         "security.logout": PEOPLE,
         # Shows each person the first part of the house that is theirs, or says that there is none yet.
@@ -110,6 +111,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "silo.recall": _ANSWERING,
         "silo.remind": _ANSWERING,
         "silo.put_in": _ANSWERING,
+        "silo.decide": _ANSWERING,
         # Whose units a question was put to is asked where it lies.
         "silo_desk.page": only(Role.BACK_OFFICE),
         "silo_desk.rows": only(Role.BACK_OFFICE),
@@ -119,6 +121,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "silo_units.new": only(Role.ADMINISTRATOR),
         "silo_units.change": only(Role.ADMINISTRATOR),
         "silo_units.save": only(Role.ADMINISTRATOR),
+        "silo_units.probe": only(Role.ADMINISTRATOR),
         # Notes and private messages are found as well.
         "search.found": _ANSWERING,
         "tags.add": _ANSWERING,
@@ -138,6 +141,7 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "answered.similar": _ANSWERING,
         "answered.words": _ANSWERING,
         "answered.put_in": _ANSWERING,
+        "answered.contradicts": _ANSWERING,
         # Its author and leads; which of them is asked where the answer is read.
         "correcting.page": _ANSWERING,
         "correcting.correct": _ANSWERING,

@@ -1,7 +1,7 @@
 """What was answered before, beside an open conversation and on a page of its own, and how it gets into a draft.
 
 With a script the words go in at the cursor, without one to the end of the draft on the server; either way they are
-only a draft. What it must not do: send, or judge what is alike.
+only a draft. One that says what was found wrong since is warned of. What it must not do: send, or judge what is alike.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Invalid
 from inbox.queries import answered as reads
+from inbox.queries import contradicting
 from inbox.queries.answered import Answered
-from inbox.services import drafts
+from inbox.services import conversations, drafts
 from inbox.uow import uow
 from inbox.web import reading
 from inbox.web.conversations import is_fragment, writing
@@ -56,13 +57,33 @@ def words(conversation_id: UUID, earlier_id: UUID) -> str:
 @blueprint.post("/c/<uuid:conversation_id>/answered/<uuid:earlier_id>")
 def put_in(conversation_id: UUID, earlier_id: UUID) -> Response:
     """The same without a script: to the end of the draft."""
-    given = request.form.get("mode", "")
-    mode = given if given in MODES else MODES[0]
+    mode = _asked_mode()
     with uow(here()) as work:
         told = reads.for_this(work, conversation_id, earlier_id)
         begun = drafts.begun(work, conversation_id, mode) or ""
         drafts.keep(work, conversation_id, mode, f"{begun.rstrip()}\n{told}" if begun.strip() else told)
     return writing(conversation_id, mode)
+
+
+@blueprint.get("/c/<uuid:conversation_id>/contradicts")
+def contradicts(conversation_id: UUID) -> str:
+    """Whether what one has begun to write was found wrong: asked by the page that shows the draft, when it is there."""
+    mode = _asked_mode()
+    with reading.page(here()) as work:
+        conversations.visible(work, conversation_id)
+        begun = drafts.begun(work, conversation_id, mode) or ""
+        return render_template(
+            "conversations/_contradicted.html" if is_fragment() else "conversations/contradicted.html",
+            preview={"contradicts": contradicting.contradicts(work, conversation_id, begun)},
+            conversation_id=conversation_id,
+            mode=mode,
+            view=request.args.get("view", ""),
+        )
+
+
+def _asked_mode() -> str:
+    given = request.values.get("mode", "")
+    return given if given in MODES else MODES[0]
 
 
 def _page(found: Answered, words: str, wrong: str, now: object) -> str:
