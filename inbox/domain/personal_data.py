@@ -7,6 +7,10 @@ not do: store or log what it finds, or forbid anything (services refuse, screens
 The rules are those of the Danish and Norwegian authorities (`national_numbers.py`), and of how people write:
 2 + 2 + 2 + 4 or 5 digits with up to three separators between the groups and no further digit on either side. The
 text is read as it looks: compatibility forms folded, digits of all scripts as digits, invisible marks left out.
+
+Both countries' numbers are found in every house, always (docs/adr/0010-both-countries-numbers-always.md): a Danish
+municipality meets Norwegians. A country pack names its numbers and says what to do instead; none is handed in here, so
+that no pack can switch a number off.
 """
 
 from __future__ import annotations
@@ -14,14 +18,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from inbox.domain import clock
 from inbox.domain.national_numbers import NEW_FNR_FROM, has_cpr_control, is_cpr, is_fnr, is_new_fnr
+
+Kind: TypeAlias = Literal["cpr", "fnr"]
+"""Danish or Norwegian; the Norwegian one may be a fødselsnummer or a D-nummer."""
 
 MASK = "••••••-••••"
 """The same for every number, so that not even its length is told."""
@@ -58,7 +66,7 @@ _DASHES = frozenset("\u2212\u02d7\u2043\u30fc\u2796")
 class Finding:
     """A number at `text[start:end]`: `sure`, or `likely` where only the digits say so and it may be something else."""
 
-    kind: Literal["cpr", "fnr"]
+    kind: Kind
     start: int
     end: int
     certainty: Literal["sure", "likely"]
@@ -88,9 +96,12 @@ def holds(*texts: str, today: date | None = None) -> bool:
 
     The first is read before each of the others: an answer, and what is said of each of its pictures.
     """
-    together = [*pairwise(texts), *((texts[0], later) for later in texts[2:])]
-    seams = (f"{first[-_SEAM:]}\n{second[:_SEAM]}" for first, second in together)
-    return any(one.certainty == "sure" for text in (*texts, *seams) for one in find(text, today))
+    return next(_sure(texts, today), None) is not None
+
+
+def kinds(*texts: str, today: date | None = None) -> tuple[Kind, ...]:
+    """Which kinds there surely are, read in the same way, each once."""
+    return tuple(dict.fromkeys(_sure(texts, today)))
 
 
 def mask(text: str, today: date | None = None) -> str:
@@ -103,9 +114,13 @@ def mask(text: str, today: date | None = None) -> str:
     return "".join(pieces) + text[done:]
 
 
-def _judge(
-    match: re.Match[str], seen: str, today: date
-) -> tuple[Literal["cpr", "fnr"], Literal["sure", "likely"]] | None:
+def _sure(texts: tuple[str, ...], today: date | None) -> Iterator[Kind]:
+    together = [*pairwise(texts), *((texts[0], later) for later in texts[2:])]
+    seams = (f"{first[-_SEAM:]}\n{second[:_SEAM]}" for first, second in together)
+    return (one.kind for text in (*texts, *seams) for one in find(text, today) if one.certainty == "sure")
+
+
+def _judge(match: re.Match[str], seen: str, today: date) -> tuple[Kind, Literal["sure", "likely"]] | None:
     digits = "".join(match.group("day", "month", "year", "rest"))
     cpr = len(digits) == 10
     fnr = not cpr and is_fnr(digits, today)

@@ -16,6 +16,7 @@ from uuid import UUID
 from connectors.kit.contract import Connector, Pictures
 from inbox.domain import holding, placeholders, signature
 from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.personal_data import Kind
 from inbox.domain.text import clean
 from inbox.queries.canned import Canned, with_ids
 from inbox.queries.contradicting import Contradiction, contradicts
@@ -66,6 +67,8 @@ class Sheet:
     pictures: tuple[Shown, ...] = ()
     numbers: tuple[str, ...] = ()
     ways: tuple[ReadyWay, ...] = ()
+    found: tuple[Kind, ...] = ()
+    country: str = ""
     asked: tuple[Asked, ...] = ()
     contradicts: Contradiction | None = None
     guidance_line: str = ""
@@ -156,7 +159,14 @@ def measured(work: UnitOfWork, connector: Connector, mode: str, desk: AtHand, te
     seen = guard.look(desk.watch, words, signed_as, beside, work.now.date())
     sheet = replace(sheet, asked=seen.asked)
     if seen.stopped:
-        return replace(sheet, blocked=Refusal(guard.NUMBER, {}), numbers=seen.numbers, ways=desk.watch.ways)
+        return replace(
+            sheet,
+            blocked=Refusal(guard.NUMBER, {}),
+            numbers=seen.numbers,
+            ways=desk.watch.ways,
+            found=seen.kinds,
+            country=desk.watch.country,
+        )
     if waiting := placeholders.left(words):
         sentence = "{%(place)s} is still to be filled. Write what belongs there."
         return replace(sheet, blocked=Refusal(sentence, {"place": waiting[0]}))

@@ -14,7 +14,7 @@ from typing import Any
 from inbox.domain import asking, personal_data, signature
 from inbox.domain.asking import LONGEST_REASON, About, Because, Own, Reason
 from inbox.domain.charters import Ruling
-from inbox.domain.countries import pack
+from inbox.domain.countries import DEFAULT, pack
 from inbox.domain.errors import Invalid
 from inbox.domain.text import clean
 from inbox.models import Account, GuardReason, Message
@@ -29,12 +29,15 @@ NUMBER = "The answer holds a national identity number. Take it out: it must neve
 @dataclass(frozen=True, slots=True)
 class Watch:
     """What the guard looks with on one account: the organisation's list of rulings, what it publishes of itself, the
-    safe ways that it can offer, and the line that marks an answer as guidance, empty where the charter has none."""
+    safe ways that it can offer, and the line that marks an answer as guidance, empty where the charter has none.
+
+    `country` says in whose words a stopped number is told, and nothing of which numbers are: all are, everywhere."""
 
     rulings: tuple[Ruling, ...]
     own: Own
     ways: tuple[ReadyWay, ...]
     line: str = ""
+    country: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +51,35 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`stopped`: it can't go out. `numbers` are those in the words themselves, as they stand there."""
+    """`stopped`: it can't go out. `numbers` are those in the words themselves, as they stand there; `kinds` are those
+    of all that is read, over its seams too."""
 
     stopped: bool
     numbers: tuple[str, ...]
     asked: tuple[Asked, ...]
+    kinds: tuple[personal_data.Kind, ...] = ()
 
 
 def watch(account: Account, charter: dict[str, Any] | None, country: str, places: Mapping[str, str]) -> Watch:
     """By the account's newest charter, and the organisation's country and places in it."""
     of = pack(country)
     by = guidance_by(charter, account.language)
-    return Watch(by.rulings, own(of, places), ready(of, places, account.language), by.standard_line or "")
+    return Watch(by.rulings, own(of, places), ready(of, places, account.language), by.standard_line or "", country)
 
 
 def look(with_: Watch, words: str, signed_as: str, beside: Sequence[str], today: date) -> Seen:
     """At an answer as it would be read: its words with the signature, and what is said `beside` it of each picture."""
     signed = signature.sign(words, signed_as) if signed_as else words
-    numbers = tuple(words[one.start : one.end] for one in personal_data.find(words, today) if one.certainty == "sure")
-    stopped = bool(numbers) or personal_data.holds(signed, *beside, today=today)
+    sure = [one for one in personal_data.find(words, today) if one.certainty == "sure"]
+    # Those of the words alone, too: a number at their end may have another look with the signature behind it.
+    kinds = [one.kind for one in sure] + list(personal_data.kinds(signed, *beside, today=today))
     asked = [
         Asked(one.about, text[one.start : one.end], one.instead)
         for text in (words, *beside)
         for one in asking.look(text, rulings=with_.rulings, own=with_.own, today=today)
     ]
-    return Seen(stopped, numbers, tuple(dict.fromkeys(asked)))
+    numbers = tuple(words[one.start : one.end] for one in sure)
+    return Seen(bool(kinds), numbers, tuple(dict.fromkeys(asked)), tuple(dict.fromkeys(kinds)))
 
 
 def because(given: Because | None) -> Because:

@@ -86,6 +86,7 @@ def _page(
         overtaken=overtaken,
         may_edit=here().has(*verbs.EDITORS),
         numbers=[NUMBERS[kind] for kind in shown.numbers],
+        foreign=[NUMBERS[kind] for kind in NUMBERS if kind not in shown.numbers],
         calling=calling,
         callings={key: called(shown, key, language()) for key in ("", *CHOICES)},
         tongue=language(),

@@ -5,12 +5,16 @@ What it must not do: find anything (`inbox.domain.asking`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 
 from inbox.domain.asking import About, Reason
+from inbox.domain.countries import number_name, pack
+from inbox.domain.personal_data import Kind
 from inbox.services.guard import Asked
+from inbox.web.catalogue import gettext
+from inbox.web.formatting import language
 
 _QUESTIONS = {
     About.NATIONAL_NUMBER: _l("There are digits that look like a national identity number."),
@@ -34,6 +38,15 @@ _REASONS = {
     Reason.MAY_DECIDE: _l("It is a ruling, and I may make it"),
     Reason.OTHER: _l("Something else – write why"),
 }
+
+
+def number_told(found: Sequence[Kind], country: str) -> str:
+    """Which numbers they are, each by the country that it is of, and what this organisation's country says to do."""
+    if not found:
+        return ""
+    spoken = language()
+    named = [gettext("It is a %(number)s.", number=number_name(kind, spoken)) for kind in found]
+    return " ".join([*named, pack(country).instead[spoken]])
 
 
 def asked_sentences(asked: Iterable[Asked]) -> str:

@@ -21,6 +21,7 @@ from inbox.queries.countries import ReadyWay
 from inbox.queries.pictures import Shown as Picture
 from inbox.services.composing import Refusal, Sheet
 from inbox.services.guard import Asked
+from inbox.web.guard_words import number_told
 from inbox.web.refusals import translated
 
 _FIELD = "description-"
@@ -50,6 +51,7 @@ class Shown:
     pictures: tuple[Picture, ...]
     numbers: tuple[str, ...]
     ways: tuple[ReadyWay, ...]
+    found: str
     asked: tuple[Asked, ...]
     because: Because | None
     contradicts: Contradiction | None
@@ -83,6 +85,7 @@ def shown(sheet: Sheet) -> Shown:
         pictures=sheet.pictures,
         numbers=sheet.numbers,
         ways=sheet.ways,
+        found=number_told(sheet.found, sheet.country),
         asked=sheet.asked,
         because=asked_because() if request.form.get("mode") == sheet.mode else None,
         contradicts=sheet.contradicts,

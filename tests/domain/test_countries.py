@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from inbox.domain import personal_data
-from inbox.domain.countries import LANGUAGES, PACKS, CountryPack, Unfilled, likely, pack, place_of, places_of
+from inbox.domain.countries import (
+    LANGUAGES,
+    PACKS,
+    CountryPack,
+    Unfilled,
+    likely,
+    number_name,
+    pack,
+    place_of,
+    places_of,
+)
 from inbox.domain.errors import Invalid
 from inbox.domain.public_holidays import SWITCHES
 
@@ -18,7 +30,7 @@ def test_a_pack_is_whole_in_every_language(code: str) -> None:
     one = pack(code)
     assert one.code == code
     assert one.holidays in SWITCHES
-    told = [one.name, one.complaint, one.access, *one.words.values()]
+    told = [one.name, one.instead, one.complaint, one.access, *one.words.values()]
     told += [words for way in one.safe_ways for words in (way.name, way.text)]
     assert all(set(words) == set(LANGUAGES) for words in told)
     assert all(words[language].strip() for words in told for language in LANGUAGES)
@@ -44,6 +56,14 @@ def test_the_two_countries_point_to_their_own_places_and_numbers() -> None:
     assert (DENMARK.numbers, NORWAY.numbers) == (("cpr",), ("fnr",))
     assert DENMARK.words["citizen"]["da"] == "borger"
     assert NORWAY.words["citizen"]["nb"] == "innbygger"
+
+
+def test_every_number_has_one_country_that_names_it() -> None:
+    for kind in get_args(personal_data.Kind):
+        assert len([one for one in PACKS.values() if kind in one.numbers]) == 1
+        assert len({number_name(kind, language) for language in (*LANGUAGES, "fr")}) >= 2
+    assert number_name("cpr", "nb") == "dansk CPR-nummer"
+    assert number_name("fnr", "da") == "norsk fødselsnummer eller D-nummer"
 
 
 def test_no_safe_way_is_a_private_message() -> None:

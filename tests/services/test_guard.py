@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,12 +11,14 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from inbox.domain import personal_data
 from inbox.domain.actors import SYSTEM
 from inbox.domain.asking import LONGEST_REASON, About, Because, Own, Reason
 from inbox.domain.charters import Charter, starting_rulings
+from inbox.domain.countries import PACKS, pack
 from inbox.domain.errors import Invalid
 from inbox.models import ConversationEvent, Delivery, GuardReason, Message, Organisation
-from inbox.services import charters, composing, guard, replies
+from inbox.services import charters, composing, countries, guard, replies
 from inbox.services.composing import Sheet
 from inbox.services.guard import Watch
 from inbox.uow import reading
@@ -73,6 +77,34 @@ def test_it_goes_out_for_a_reason_that_is_kept_and_not_without(house: House, wor
         event = work.session.scalars(select(ConversationEvent).where(ConversationEvent.kind == "sent_anyway")).one()
         assert event.data == {"asked": ",".join(asked), "reason": "our_own", "words": ""}
         assert event.agent_id == house.anna.id
+
+
+@pytest.mark.parametrize("country", sorted(PACKS))
+@pytest.mark.parametrize(("number", "kind"), [("070761-4285", "cpr"), ("30108299920", "fnr"), ("70108299914", "fnr")])
+def test_both_countries_numbers_are_stopped_in_either_and_named_as_what_they_are(
+    house: House, country: str, number: str, kind: str
+) -> None:
+    with deed(house.lone) as work:
+        countries.choose(work, country, {}, version=0)
+    sheet = look(house, "public", f"Dit nummer er {number}.")
+    assert sheet.blocked
+    assert (sheet.blocked.sentence, sheet.found, sheet.country) == (guard.NUMBER, (kind,), country)
+    with pytest.raises(Invalid) as refused:
+        answer(house, f"Dit nummer er {number}.")
+    assert (refused.value.field, sent()) == ("body", 0)
+
+
+def test_a_pack_that_claims_no_number_switches_none_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inbox.services.guard.pack", lambda code: replace(pack(code), numbers=()))
+    with pytest.raises(Invalid):
+        answer(house, "Dit nummer er 070761-4285.")
+    for finder in (personal_data.find, personal_data.holds, personal_data.kinds, personal_data.mask):
+        # Nor could one: the finder is handed words and a day, and nothing else.
+        assert inspect.signature(finder).parameters.keys() <= {"text", "texts", "today"}
+
+
+def test_numbers_of_both_countries_in_one_answer_are_both_named(house: House) -> None:
+    assert look(house, "public", "Enten 30108299920 eller 070761-4285.").found == ("fnr", "cpr")
 
 
 def test_an_ordinary_answer_needs_no_reason_and_keeps_none(house: House) -> None:

@@ -82,3 +82,18 @@ def test_whoever_only_answers_may_read_it(founded: House, come: Come) -> None:
     assert '<button class="primary"' not in page
     assert anna.post(AT, **FILLED, version="0").status_code == 403
     assert anna.get(f"{AT}?country=SE").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "other"),
+    [
+        ("DK", "Danish CPR numbers", "Norwegian fødselsnummer and D-nummer"),
+        ("NO", "Norwegian fødselsnummer and D-nummer", "Danish CPR numbers"),
+    ],
+)
+def test_the_other_countrys_numbers_are_said_to_be_guarded_too(
+    founded: House, come: Come, code: str, own: str, other: str
+) -> None:
+    page = come(founded.lone).get(f"{AT}?country={code}").text
+    assert f"<dt>National numbers</dt><dd>{own}</dd>" in page
+    assert f"<dt>Guarded too, everywhere</dt><dd>{other}</dd>" in page

@@ -52,6 +52,26 @@ def test_a_number_is_stopped_and_a_safe_way_is_offered(founded: House, come: Com
         assert "70 10 20 30" in page
 
 
+@pytest.mark.parametrize(
+    ("country", "instead"), [("DK", "Use Digital Post, or self-service with MitID."), ("NO", "Use Digipost, or self-")]
+)
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [("070761-4285", "It is a Danish CPR number."), ("30108299920", "It is a Norwegian fødselsnummer or D-nummer.")],
+)
+def test_a_number_is_named_by_its_own_country_and_the_way_out_by_ours(
+    founded: House, come: Come, place: str, country: str, instead: str, number: str, named: str
+) -> None:
+    with uow(SYSTEM) as work:
+        work.session.scalars(select(Organisation)).one().country = country
+    page = html.unescape(come(founded.anna).post(f"{place}/measure", mode="public", body=f"Dit nr. {number}").text)
+    told = page.split('role="alert">')[1].split("</p>")[0]
+    assert "The answer holds a national identity number." in told
+    assert named in told
+    assert told.count("It is a ") == 1
+    assert instead in told
+
+
 @pytest.mark.parametrize("reason", ["", "other", "because I say so"])
 def test_without_a_reason_nothing_is_sent_and_every_word_stays(
     founded: House, come: Come, place: str, reason: str

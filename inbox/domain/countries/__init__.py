@@ -15,6 +15,7 @@ from inbox.domain.countries.denmark import DENMARK
 from inbox.domain.countries.norway import NORWAY
 from inbox.domain.countries.shape import LANGUAGES, CountryPack, SafeWay, Unfilled, place_of, places_of
 from inbox.domain.errors import Invalid
+from inbox.domain.personal_data import Kind
 
 __all__ = [
     "DEFAULT",
@@ -24,6 +25,7 @@ __all__ = [
     "SafeWay",
     "Unfilled",
     "likely",
+    "number_name",
     "pack",
     "place_of",
     "places_of",
@@ -40,6 +42,13 @@ def pack(code: str) -> CountryPack:
         return PACKS[code]
     except KeyError:
         raise Invalid("Choose a country from the list.", field="country") from None
+
+
+def number_name(kind: Kind, language: str) -> str:
+    """What a number is called, with its country, in whichever country it was found; English for an unknown language."""
+    of = next(one for one in PACKS.values() if kind in one.numbers)
+    words = of.words["national_number"]
+    return words.get(language, words["en"])
 
 
 def likely(language: str, zone: str) -> str:

@@ -14,6 +14,13 @@ DENMARK: Final = CountryPack(
     zone="Europe/Copenhagen",
     holidays="DK",
     numbers=("cpr",),
+    instead=MappingProxyType(
+        {
+            "da": "En privat besked er heller ikke et sikkert sted. Brug Digital Post eller selvbetjening med MitID.",
+            "nb": "En privat melding er heller ikke et trygt sted. Bruk Digital Post eller selvbetjening med MitID.",
+            "en": "A private message is no safe place for it either. Use Digital Post, or self-service with MitID.",
+        }
+    ),
     safe_ways=(
         SafeWay(
             "self_service",
@@ -72,7 +79,9 @@ DENMARK: Final = CountryPack(
         {
             "citizen": MappingProxyType({"da": "borger", "nb": "borger", "en": "citizen"}),
             "decision": MappingProxyType({"da": "afgørelse", "nb": "avgjørelse", "en": "decision"}),
-            "national_number": MappingProxyType({"da": "CPR-nummer", "nb": "CPR-nummer", "en": "CPR number"}),
+            "national_number": MappingProxyType(
+                {"da": "dansk CPR-nummer", "nb": "dansk CPR-nummer", "en": "Danish CPR number"}
+            ),
         }
     ),
 )

@@ -14,6 +14,13 @@ NORWAY: Final = CountryPack(
     zone="Europe/Oslo",
     holidays="NO",
     numbers=("fnr",),
+    instead=MappingProxyType(
+        {
+            "da": "En privat besked er heller ikke et sikkert sted. Brug Digipost eller selvbetjening via ID-porten.",
+            "nb": "En privat melding er heller ikke et trygt sted. Bruk Digipost eller selvbetjening via ID-porten.",
+            "en": "A private message is no safe place for it either. Use Digipost, or self-service through ID-porten.",
+        }
+    ),
     safe_ways=(
         SafeWay(
             "self_service",
@@ -73,7 +80,11 @@ NORWAY: Final = CountryPack(
             "citizen": MappingProxyType({"da": "borger", "nb": "innbygger", "en": "resident"}),
             "decision": MappingProxyType({"da": "afgørelse", "nb": "vedtak", "en": "decision"}),
             "national_number": MappingProxyType(
-                {"da": "fødselsnummer", "nb": "fødselsnummer", "en": "national identity number"}
+                {
+                    "da": "norsk fødselsnummer eller D-nummer",
+                    "nb": "norsk fødselsnummer eller D-nummer",
+                    "en": "Norwegian fødselsnummer or D-nummer",
+                }
             ),
         }
     ),

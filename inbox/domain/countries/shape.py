@@ -42,8 +42,10 @@ class SafeWay:
 class CountryPack:
     """What holds for every organisation of a country. `holidays` is the code that a calendar follows.
 
-    `numbers` are the kinds of national numbers as `personal_data` calls them. `complaint`, `access` and `words` are
-    per language: what one calls a complaint over a decision, a request to see the papers, and a citizen.
+    `numbers` are the kinds of national numbers as `personal_data` calls them: they say which are the country's own, and
+    switch no other off. `instead` is what is said beside a number that was stopped, whichever country's. `complaint`,
+    `access` and `words` are per language: what one calls a complaint over a decision, a request to see the papers, and
+    a citizen.
     """
 
     code: str
@@ -51,7 +53,8 @@ class CountryPack:
     language: str
     zone: str
     holidays: str
-    numbers: tuple[Literal["cpr", "fnr"], ...]
+    numbers: tuple[personal_data.Kind, ...]
+    instead: Mapping[str, str]
     safe_ways: tuple[SafeWay, ...]
     complaint: Mapping[str, str]
     access: Mapping[str, str]
