@@ -18,10 +18,12 @@ from inbox.queries.inbox_list import View
 from inbox.queries.thread import thread as read_thread
 from inbox.queries.thread_items import Thread
 from inbox.services import composing
+from inbox.services.complaint_about import NOT_YOURS
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
 from inbox.web import clock_panel, rail, reading
 from inbox.web.people import here
+from inbox.web.refusals import translated
 from inbox.web.sheets import Shown, asked_also, shown
 
 blueprint = Blueprint("desk", __name__)
@@ -74,7 +76,7 @@ def thread_fragment(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
         conversation_id = thread.head.id
-        sheets = _sheets(work, conversation_id, None)
+        sheets = _sheets(work, thread, None)
         return render_template(
             "conversations/thread_again.html",
             swap=True,
@@ -117,7 +119,7 @@ def show(conversation_id: UUID, *, data_view: str = "thread", refused: Refused |
     with reading.page(here()) as work:
         thread = read_thread(work, conversation_id)
         conversation_id = thread.head.id
-        sheets = _sheets(work, conversation_id, refused)
+        sheets = _sheets(work, thread, refused)
         around = _tags(work, conversation_id) if alone else rail.beside(work, asked_view(), conversation_id)
         return render_template(
             "conversations/opened.html" if alone else "conversations/desk.html",
@@ -151,14 +153,17 @@ def _about(work: UnitOfWork, thread: Thread) -> dict[str, object]:
         "thread": thread,
         "now": work.now,
         "me": work.actor.id,
-        "may_work": work.actor.has(*ANSWERERS),
+        # Whom a complaint is about reads along; every deed asks again.
+        "may_work": work.actor.has(*ANSWERERS) and work.actor.id not in thread.complaints.kept_from,
         "view": asked_view().value,
         "reasons": [reason.value for reason in DismissReason],
     }
 
 
-def _sheets(work: UnitOfWork, conversation_id: UUID, refused: Refused | None) -> list[Shown]:
-    made = [shown(sheet) for sheet in composing.sheets(work, conversation_id, also=asked_also())]
+def _sheets(work: UnitOfWork, thread: Thread, refused: Refused | None) -> list[Shown]:
+    made = [shown(sheet) for sheet in composing.sheets(work, thread.head.id, also=asked_also())]
+    if work.actor.id in thread.complaints.kept_from:
+        made = [sheet if sheet.mode == "note" else sheet.shut(translated(NOT_YOURS, {})) for sheet in made]
     if refused is None or not refused.mode:
         return made
     return [sheet.with_text(refused.text) if sheet.mode == refused.mode else sheet for sheet in made]

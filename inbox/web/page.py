@@ -18,7 +18,18 @@ from inbox.domain import clock, permissions
 from inbox.domain.pictures import LARGEST_FILE
 from inbox.queries.organisation import House
 from inbox.queries.thread_items import Said, Thread
-from inbox.web import assets, badges, formatting, gathering_words, guard_words, key_words, people, stop_words, wording
+from inbox.web import (
+    assets,
+    badges,
+    complaint_words,
+    formatting,
+    gathering_words,
+    guard_words,
+    key_words,
+    people,
+    stop_words,
+    wording,
+)
 from inbox.web.catalogue import gettext as _
 from inbox.web.lost import lost
 
@@ -47,6 +58,7 @@ def areas() -> list[Area]:
         (_("Inbox"), "desk.desk"),
         (_("Questions"), "silo_desk.page"),
         (_("Response times"), "lead.now"),
+        (_("Complaints"), "complaints.page"),
         (_("Public history"), "audit.dialogue"),
         (_("Moderation"), "moderating.page"),
         (_("Settings"), "settings.overview"),
@@ -132,6 +144,7 @@ def register(app: Flask) -> None:
         },
         "key_reason": key_words.key_reason,
         "stop_reason": stop_words.stop_reason,
+        "complaint_word": complaint_words.kind_word,
         "lost": lost,
         "gathering_places": lambda channels: " · ".join(
             f"{channel(name).label} {formatting.number(count)}" for name, count in channels

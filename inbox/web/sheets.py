@@ -63,6 +63,10 @@ class Shown:
         """The same with the words that were refused just now: they must not be lost."""
         return replace(self, text=text)
 
+    def shut(self, why_not: str) -> Shown:
+        """The same where this person can't answer at all."""
+        return replace(self, why_not=why_not)
+
 
 def shown(sheet: Sheet) -> Shown:
     """Ready to render."""
