@@ -17,6 +17,7 @@ from functools import cache
 from typing import Final
 
 from inbox.domain import personal_data
+from inbox.domain.countries import terms
 
 
 class Kind(StrEnum):
@@ -65,7 +66,8 @@ _COMPLAINT: Final = (
 WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.DANGER: _DANGER,
     Kind.IMPOSTOR: _IMPOSTOR,
-    Kind.COMPLAINT: _COMPLAINT,
+    # What a country calls it, in whichever house: a Dane complains to a Norwegian authority in Danish words.
+    Kind.COMPLAINT: (*_COMPLAINT, *terms()),
 }
 
 

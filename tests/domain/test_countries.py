@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from inbox.domain import personal_data
+from inbox.domain import complaints, kinds, personal_data
 from inbox.domain.countries import (
     LANGUAGES,
     PACKS,
@@ -64,6 +64,17 @@ def test_every_number_has_one_country_that_names_it() -> None:
         assert len({number_name(kind, language) for language in (*LANGUAGES, "fr")}) >= 2
     assert number_name("cpr", "nb") == "dansk CPR-nummer"
     assert number_name("fnr", "da") == "norsk fødselsnummer eller D-nummer"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("one", PACKS.values(), ids=lambda one: one.code)
+def test_what_a_pack_calls_a_complaint_and_a_request_for_papers_is_heard_as_one(
+    one: CountryPack, language: str
+) -> None:
+    for term in (one.complaint[language], one.access[language]):
+        text = f"@nordby Jeg vil have {term.upper()} nu"
+        assert kinds.kind(text) is kinds.Kind.COMPLAINT
+        assert complaints.said_by(text)
 
 
 def test_no_safe_way_is_a_private_message() -> None:

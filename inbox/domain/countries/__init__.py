@@ -29,6 +29,7 @@ __all__ = [
     "pack",
     "place_of",
     "places_of",
+    "terms",
 ]
 
 PACKS: Final[Mapping[str, CountryPack]] = MappingProxyType({one.code: one for one in (DENMARK, NORWAY)})
@@ -42,6 +43,12 @@ def pack(code: str) -> CountryPack:
         return PACKS[code]
     except KeyError:
         raise Invalid("Choose a country from the list.", field="country") from None
+
+
+def terms() -> tuple[str, ...]:
+    """What every country calls a complaint over a decision and a request to see the papers, in small letters, once."""
+    said = (words for one in PACKS.values() for by in (one.complaint, one.access) for words in by.values())
+    return tuple(dict.fromkeys(words.casefold() for words in said))
 
 
 def number_name(kind: Kind, language: str) -> str:
