@@ -39,7 +39,7 @@ def begun(house: House) -> UUID:
 
 def places(page: str) -> list[str]:
     """What the page fetches by itself about drafts."""
-    return re.findall(r'<div hx-get="(/c/[^"]+/contradicts[^"]*)" hx-trigger="load"', page)
+    return re.findall(r'<div hidden hx-get="(/c/[^"]+/contradicts[^"]*)" hx-trigger="load"', page)
 
 
 def fetched(person: Person, address: str) -> str:
