@@ -19,6 +19,7 @@ INGEST: Final = "workers.ingest.pull"
 TAKE_IN: Final = "workers.ingest.take_in"
 PICTURES: Final = "workers.pictures.run"
 DEEDS: Final = "workers.moderating.run"
+SILOS: Final = "workers.silo.run"
 TIMERS: Final = "workers.sla_timers.run"
 ESCALATION: Final = "workers.escalation.run"
 RETURNING: Final = "workers.returning.run"
@@ -31,6 +32,8 @@ QUEUES: Final[Mapping[str, str]] = {
     TAKE_IN: "ingest",
     PICTURES: "ingest",
     DEEDS: "ingest",
+    # A unit outside the house may keep a worker waiting, which no answer to a citizen is to wait for.
+    SILOS: "ingest",
     TIMERS: "timers",
     ESCALATION: "timers",
     RETURNING: "timers",

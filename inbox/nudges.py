@@ -30,6 +30,8 @@ from inbox.domain.events import (
     PicturesDue,
     QuestionsChanged,
     RawEventsDue,
+    ReachingDue,
+    SilosDue,
 )
 
 _log = log.get(__name__)
@@ -114,6 +116,10 @@ def _tell(event: Event) -> None:
             bells.enqueue(jobs.PICTURES)
         case DeedsDue():
             bells.enqueue(jobs.DEEDS)
+        case SilosDue():
+            bells.enqueue(jobs.SILOS)
+        case ReachingDue():
+            bells.enqueue(jobs.REACHING)
         case _:
             _nudge(event)
 

@@ -26,6 +26,7 @@ def sweep() -> int:
             (jobs.TAKE_IN, due.raw_events),
             (jobs.PICTURES, due.pictures),
             (jobs.DEEDS, due.deeds),
+            (jobs.SILOS, due.silos),
             (jobs.RETURNING, due.returning),
             (jobs.DIGESTS, due.digests),
             (jobs.REACHING, due.reaching),

@@ -55,6 +55,16 @@ class DeedsDue:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachingDue:
+    """Somebody outside the page waits to be told: whoever is on call, or where the organisation has its notices sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilosDue:
+    """Units outside the house wait to be asked, or what they said to be taken in."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountChanged:
     """An account's health or state is another."""
 
@@ -103,6 +113,8 @@ Event: TypeAlias = (
     | RawEventsDue
     | PicturesDue
     | DeedsDue
+    | SilosDue
+    | ReachingDue
     | AccountChanged
     | NoticeTold
     | QuestionsChanged

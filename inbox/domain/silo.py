@@ -105,3 +105,11 @@ def meanwhile(language: str) -> str:
 
 def _says(spoken: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}", spoken) is not None
+
+
+_CITIZENS: Final[Mapping[str, str]] = MappingProxyType({"da": "Borgeren", "nb": "Innbyggeren", "en": "The citizen"})
+
+
+def citizen(language: str) -> str:
+    """What stands over the citizen's words for a unit outside the house, which is told no name."""
+    return _CITIZENS.get(language, _CITIZENS["en"])

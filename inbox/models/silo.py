@@ -174,6 +174,12 @@ class SiloAnswer(Base):
     author: Mapped[Name]
     """Who answered, as colleagues are told; the citizen never is."""
     at: Mapped[Instant]
+    attachments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+    """Their names alone; they stay where they are."""
+    not_ours: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The unit says that it is another's matter; the words show the way."""
+    final: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """False where more was said to follow."""
     text: Mapped[LongText]
     may_be_public: Mapped[bool]
     """Whether the unit agrees to its words being said in public."""
@@ -184,9 +190,3 @@ class SiloAnswer(Base):
     laid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     message_id: Mapped[UUID | None] = key_to("message", nullable=True)
     """The answer to the citizen that it became."""
-    attachments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
-    """Their names alone; they stay where they are."""
-    not_ours: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    """The unit says that it is another's matter; the words show the way."""
-    final: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
-    """False where more was said to follow."""

@@ -62,6 +62,27 @@ _LOOK = text(
                 AND (moderation.lease_until IS NULL OR moderation.lease_until < clock_timestamp())
                 AND account.state = 'active' AND (account.not_before IS NULL OR account.not_before <= :now)
         ) AS deeds,
+        EXISTS (
+            SELECT FROM silo_errand
+            JOIN silo ON silo.id = silo_errand.silo_id
+            WHERE silo_errand.state IN ('queued', 'unconfirmed') AND silo_errand.due_at <= :now
+                AND silo.target <> 'desk' AND silo.state = 'active'
+                AND (silo.not_before IS NULL OR silo.not_before <= :now)
+                -- A reminder behind a question that is in doubt is not due, however long it waits.
+                AND (silo_errand.state = 'unconfirmed' OR silo_errand.kind = 'ask' OR NOT EXISTS (
+                    SELECT FROM silo_errand earlier
+                    WHERE earlier.ticket_id = silo_errand.ticket_id
+                        AND (earlier.created_at, earlier.id) < (silo_errand.created_at, silo_errand.id)
+                        AND earlier.state IN ('queued', 'sending', 'unconfirmed', 'needs_human')
+                ))
+        )
+        OR EXISTS (SELECT FROM silo_errand WHERE state = 'sending' AND lease_until < clock_timestamp())
+        OR EXISTS (SELECT FROM silo_inbound WHERE state = 'waiting')
+        OR EXISTS (
+            SELECT FROM silo
+            WHERE state = 'active' AND due_at <= :now AND target <> 'desk'
+                AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        ) AS silos,
         ARRAY(
             SELECT id FROM account
             WHERE state = 'active' AND due_at <= :now AND (not_before IS NULL OR not_before <= :now)
@@ -109,6 +130,8 @@ class Owed:
     pictures: bool
     deeds: bool
     """A platform is to be asked to hide or block, or a block's time is up."""
+    silos: bool
+    """A unit outside the house is to be asked or looked at, or what it said is to be taken in."""
     accounts: Sequence[UUID]
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
@@ -129,6 +152,7 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
         raw_events=found.raw_events,
         pictures=found.pictures,
         deeds=found.deeds,
+        silos=found.silos,
         accounts=found.accounts,
         returning=returning,
         digests=found.digests,

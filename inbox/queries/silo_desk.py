@@ -139,7 +139,7 @@ def opened(work: UnitOfWork, ticket_id: UUID) -> Opened:
         shows_private=ticket.shows_private,
         reminded_at=ticket.reminded_at,
         finished=line.status in FINISHED,
-        said=_said(work, ticket),
+        said=said(work, ticket),
         answers=tuple(Answered(one.id, one.author, one.at, mask(one.text), one.late) for one in answers),
     )
 
@@ -183,7 +183,7 @@ def _rows(work: UnitOfWork, lines: Sequence[Any]) -> tuple[Row, ...]:
     return tuple(map(row, lines))
 
 
-def _said(work: UnitOfWork, ticket: SiloTicket) -> tuple[Said, ...]:
+def said(work: UnitOfWork, ticket: SiloTicket) -> tuple[Said, ...]:
     """What stands out there now: the newest wording, and nothing that was taken away or never went out."""
     newest = (
         select(Revision.text)

@@ -23,7 +23,7 @@ from inbox.domain.silo import OPEN_TICKETS, TicketState, may_become
 from inbox.domain.snoozing import LONGEST
 from inbox.models import Conversation, Message, Silo, SiloTicket
 from inbox.queries.silo_directory import hours_in_force
-from inbox.services import conversations, ledger, notices, replies, silo_drafts, sla
+from inbox.services import conversations, ledger, notices, replies, silo_drafts, silo_elsewhere, silo_errands, sla
 from inbox.services import silo_tickets as tickets
 from inbox.uow import UnitOfWork
 
@@ -85,11 +85,11 @@ def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) 
         minutes=silo.minutes,
         calendar_id=calendar_id,
         answer_due_at=due,
-        # At the desk of this house a question has come as soon as it is asked.
-        delivery=DeliveryState.DELIVERED,
+        delivery=DeliveryState.QUEUED,
     )
     work.session.add(ticket)
     work.session.flush()
+    silo_errands.begin(work, ticket, silo)
     conversation.assignee_id = conversation.assignee_id or work.actor.id
     if conversation.klass != Klass.OURS:
         conversation.klass, conversation.klass_rule = Klass.OURS, "by_hand"
@@ -109,6 +109,7 @@ def ask(work: UnitOfWork, conversation_id: UUID, version: int, asked: Question) 
     conversations.changed(work, conversation, "silo_asked", silo=silo.name, ticket=str(ticket.id))
     sla.follow(work, conversation)
     tickets.tell_the_unit(work, ticket, silo.name, notices.Kind.SILO_ASKED)
+    silo_elsewhere.show(work, conversation, ticket, silo)
     return ticket.id
 
 
@@ -117,6 +118,7 @@ def recall(work: UnitOfWork, conversation_id: UUID, version: int, ticket_id: UUI
     conversation = conversations.looked_at(work, conversation_id, version)
     ticket, silo = tickets.of(work, conversation, ticket_id)
     _recall(work, ticket)
+    silo_errands.recall(work, ticket, silo)
     # The last question gone, it is our turn again, if nobody has answered the citizen meanwhile.
     back = conversation.status == Status.ON_HOLD and not _any_open(work, conversation.id)
     if back:
@@ -134,8 +136,17 @@ def remind(work: UnitOfWork, conversation_id: UUID, version: int, ticket_id: UUI
     if ticket.state not in OPEN_TICKETS:
         raise Conflict("This question is answered or recalled already.")
     ticket.reminded_at = work.now
+    silo_errands.remind(work, ticket, silo)
     conversations.changed(work, conversation, "silo_reminded", silo=silo.name)
     tickets.tell_the_unit(work, ticket, silo.name, notices.Kind.SILO_REMINDED)
+
+
+def decide(work: UnitOfWork, conversation_id: UUID, version: int, ticket_id: UUID, *, come: bool) -> None:
+    """The agent has asked the unit whether the question came: it did, or it is sent again."""
+    conversation = conversations.looked_at(work, conversation_id, version)
+    ticket, silo = tickets.of(work, conversation, ticket_id)
+    silo_errands.decide(work, ticket, come=come)
+    conversations.changed(work, conversation, "silo_came" if come else "silo_sent_again", silo=silo.name)
 
 
 def put_in(work: UnitOfWork, conversation_id: UUID, answer_id: UUID, begun: str) -> str:

@@ -1,11 +1,13 @@
 """The back office sees a question and answers it; the answer comes back to whoever answers the citizen.
 
-It is laid before them (`silo_drafts.py`); nothing of it is ever sent by itself. What this must not do: let anybody see
-or answer what was not put to a unit of theirs.
+Units outside the house answer by `silo_receiving.py`. It is laid before them (`silo_drafts.py`); nothing of it is ever
+sent by itself. What this must not do: let anybody see or answer what was not put to a unit of theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,6 +47,29 @@ def answer(work: UnitOfWork, ticket_id: UUID, key: UUID | None, text: str, *, ma
     """
     conversation, ticket, silo = _theirs(work, ticket_id)
     words = tickets.words(text, "text", Invalid("Write an answer first.", field="text"))
+    said = Said(key or new_id(), work.actor.name, words, work.actor.id, may_be_public=may_be_public)
+    return keep(work, conversation, ticket, silo, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a unit said. `final` is False where more is said to follow; `not_ours` where it shows the way elsewhere."""
+
+    key: UUID
+    author: str
+    text: str
+    agent_id: UUID | None = None
+    may_be_public: bool = True
+    attachments: Sequence[str] = ()
+    not_ours: bool = False
+    final: bool = True
+
+
+def keep(work: UnitOfWork, conversation: Conversation, ticket: SiloTicket, silo: Silo, said: Said) -> UUID:
+    """Keep an answer to a question that the caller holds; its id. What was kept under this key already stays as it is.
+
+    While more is said to follow the question stays open, and what came so far is laid before the agent.
+    """
     late = ticket.state == TicketState.RECALLED or conversation.status in (
         Status.SOLVED,
         Status.DISMISSED,
@@ -55,26 +80,29 @@ def answer(work: UnitOfWork, ticket_id: UUID, key: UUID | None, text: str, *, ma
         .values(
             id=new_id(),
             ticket_id=ticket.id,
-            key=key or new_id(),
-            agent_id=work.actor.id,
-            author=work.actor.name,
+            key=said.key,
+            agent_id=said.agent_id,
+            author=said.author,
             at=work.now,
-            text=words,
-            may_be_public=may_be_public,
+            text=said.text,
+            may_be_public=said.may_be_public,
             late=late,
+            attachments=list(said.attachments),
+            not_ours=said.not_ours,
+            final=said.final,
         )
         .on_conflict_do_nothing()
     )
     answer_id: UUID | None = work.session.scalar(kept.returning(SiloAnswer.id))
     if answer_id is None:
         return work.session.scalars(
-            select(SiloAnswer.id).where(SiloAnswer.ticket_id == ticket.id, SiloAnswer.key == key)
+            select(SiloAnswer.id).where(SiloAnswer.ticket_id == ticket.id, SiloAnswer.key == said.key)
         ).one()
-    if may_become(TicketState(ticket.state), TicketState.ANSWERED):
+    if said.final and may_become(TicketState(ticket.state), TicketState.ANSWERED):
         ticket.state = TicketState.ANSWERED
-    if not late:
+    if not late and said.final:
         conversations.back_from_back_office(conversation)
-    conversations.changed(work, conversation, "silo_answered" if not late else "silo_answered_late", silo=silo.name)
+    conversations.changed(work, conversation, _line(said, late), silo=silo.name)
     if not late:
         silo_drafts.lay(work, conversation)
         sla.follow(work, conversation)
@@ -84,28 +112,23 @@ def answer(work: UnitOfWork, ticket_id: UUID, key: UUID | None, text: str, *, ma
     return answer_id
 
 
+def _line(said: Said, late: bool) -> str:
+    if late:
+        return "silo_answered_late"
+    return "silo_not_ours" if said.not_ours else "silo_answered"
+
+
 def _theirs(work: UnitOfWork, ticket_id: UUID) -> tuple[Conversation, SiloTicket, Silo]:
     """The question with its conversation, held until the commit, for somebody of its unit. Else NotFound."""
     if not work.actor.has(Role.BACK_OFFICE):
         raise Forbidden("Questions are answered by the back office.")
-    found = work.session.execute(
-        select(SiloTicket.conversation_id, Silo)
-        .join(Silo, Silo.id == SiloTicket.silo_id)
+    found = work.session.scalars(
+        select(Silo)
+        .join(SiloTicket, Silo.id == SiloTicket.silo_id)
         .join(silo_member, silo_member.c.silo_id == Silo.id)
         .where(SiloTicket.id == ticket_id, silo_member.c.agent_id == work.actor.id)
     ).one_or_none()
     if found is None:
         raise NotFound("There is no such question.")
-    conversation_id, silo = found
-    while True:
-        conversation = work.session.scalars(
-            select(Conversation)
-            .where(Conversation.id == conversation_id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        ).one()
-        stands = work.session.scalars(select(SiloTicket.conversation_id).where(SiloTicket.id == ticket_id)).one()
-        if stands == conversation.id:
-            return conversation, tickets.locked(work, ticket_id), silo
-        # It was joined with another while we waited for it.
-        conversation_id = stands
+    conversation, ticket = tickets.held(work, ticket_id)
+    return conversation, ticket, found

@@ -39,6 +39,24 @@ def locked(work: UnitOfWork, ticket_id: UUID) -> SiloTicket:
     ).one()
 
 
+def held(work: UnitOfWork, ticket_id: UUID) -> tuple[Conversation, SiloTicket]:
+    """A question and before it its conversation, both held until the commit."""
+    asked = select(SiloTicket.conversation_id).where(SiloTicket.id == ticket_id)
+    conversation_id = work.session.scalars(asked).one()
+    while True:
+        conversation = work.session.scalars(
+            select(Conversation)
+            .where(Conversation.id == conversation_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one()
+        stands = work.session.scalars(asked).one()
+        if stands == conversation.id:
+            return conversation, locked(work, ticket_id)
+        # It was joined with another while we waited for it.
+        conversation_id = stands
+
+
 def words(given: str, field: str, missing: Invalid | None = None) -> str:
     """What was typed, as it is kept. Raises `missing` for nothing where something is due."""
     kept = clean(given).text.strip()

@@ -5,15 +5,16 @@ What this must not do: touch a question that was asked: it keeps the time and th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
 from inbox.domain.actors import Role
-from inbox.domain.errors import Forbidden, Invalid, NotFound
+from inbox.domain.errors import Forbidden, Invalid
+from inbox.domain.events import SilosDue
 from inbox.domain.ids import new_id
 from inbox.domain.silo import topics
 from inbox.domain.text import clean
@@ -21,6 +22,7 @@ from inbox.models import Agent, Calendar, Silo, Tag
 from inbox.models import Role as RoleRow
 from inbox.models.arrays import among
 from inbox.models.silo import silo_member, silo_tag
+from inbox.services import silo_errands, silo_targets
 from inbox.uow import UnitOfWork
 
 LONGEST_NAME: Final = 80
@@ -42,6 +44,10 @@ class Entry:
     calendar: str = ""
     active: bool = True
     people: Sequence[UUID] = ()
+    target: str = silo_targets.DESK
+    """How they are reached, and below the fields of that way; a secret that is empty stays as it was."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    sees: str = "thread"
 
 
 def save(work: UnitOfWork, entry: Entry, silo_id: UUID | None = None) -> UUID:
@@ -56,16 +62,17 @@ def save(work: UnitOfWork, entry: Entry, silo_id: UUID | None = None) -> UUID:
         raise Invalid("There is a unit of this name already.", field="name")
     tags, people = _tags(work, entry.tags), _people(work, entry.people)
     if silo_id is None:
-        silo = Silo(id=new_id(), created_at=work.now, target="desk")
-        work.session.add(silo)
+        silo = Silo(id=new_id(), created_at=work.now, target=silo_targets.DESK)
     else:
-        found = work.session.scalars(select(Silo).where(Silo.id == silo_id).with_for_update()).one_or_none()
-        if found is None:
-            raise NotFound("There is no such unit.")
-        silo = found
+        silo = silo_targets.locked(work, silo_id)
     silo.name, silo.knows, silo.topics, silo.active = name, knows, list(words), entry.active
-    silo.minutes, silo.calendar = entry.minutes or 1, entry.calendar or None
+    silo.minutes, silo.calendar, silo.sees = entry.minutes or 1, entry.calendar or None, entry.sees
+    other = silo_targets.choose(work, silo, entry.target, entry.settings)
+    work.session.add(silo)
     work.session.flush()
+    if other and silo.target == silo_targets.DESK:
+        silo_errands.at_the_desk(work, silo)
+    work.say(SilosDue())
     for table, column, ids in ((silo_tag, "tag_id", tags), (silo_member, "agent_id", people)):
         work.session.execute(delete(table).where(table.c.silo_id == silo.id))
         if ids:
@@ -82,6 +89,8 @@ def _check(work: UnitOfWork, entry: Entry, name: str, knows: str, words: tuple[s
         raise Invalid("Give at most %(most)s short words, set apart by commas.", field="topics", most=MOST_TOPICS)
     if entry.minutes is None or not 1 <= entry.minutes <= LONGEST_PROMISE:
         raise Invalid("Give a number of minutes from 1 to %(most)s.", field="minutes", most=LONGEST_PROMISE)
+    if entry.sees not in ("question", "thread"):
+        raise Invalid("Choose what they may see.", field="sees")
     if entry.calendar and not work.session.scalar(select(Calendar.id).where(Calendar.name == entry.calendar).limit(1)):
         raise Invalid("Choose opening hours from the list.", field="calendar")
 

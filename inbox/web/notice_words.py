@@ -142,6 +142,30 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("A word of danger was found. You are called until somebody sees to it."),
         lambda: _("Read it now"),
     ),
+    "reminded": (
+        "soon",
+        lambda it: _("%(who)s waits for an answer from you", who=it.who),
+        lambda: _("The promised time runs out. You have the conversation."),
+        lambda: _("Read and answer"),
+    ),
+    "lead_told": (
+        "late",
+        lambda it: _("A promised time runs out or is over: %(who)s", who=it.who),
+        lambda: _("The ladder tells you as the team’s lead."),
+        lambda: _("Open the conversation"),
+    ),
+    "moved_on": (
+        "",
+        lambda it: _("The conversation with %(who)s is not yours any more", who=it.who),
+        lambda: _("Its time was over, and the ladder gave it to others."),
+        lambda: _("Open the conversation"),
+    ),
+    "came_to": (
+        "soon",
+        lambda it: _("The conversation with %(who)s is yours now", who=it.who),
+        lambda: _("Its time runs out, and the ladder gave it to you."),
+        lambda: _("Read and answer"),
+    ),
     "threat": (
         "late",
         lambda it: _("%(by)s reports a threat in the conversation with %(who)s", by=it.by, who=it.who),

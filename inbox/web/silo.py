@@ -91,6 +91,13 @@ def remind(conversation_id: UUID) -> Answer:
     return do(conversation_id, lambda work, id_, version: silo.remind(work, id_, version, _ticket()))
 
 
+@blueprint.post("/come")
+def decide(conversation_id: UUID) -> Answer:
+    """Nobody can tell whether the question came: a person has asked there."""
+    come = request.form.get("come") == "yes"
+    return do(conversation_id, lambda work, id_, version: silo.decide(work, id_, version, _ticket(), come=come))
+
+
 @blueprint.post("/answer/<uuid:returned_id>")
 def put_in(conversation_id: UUID, returned_id: UUID) -> Response | Answer:
     """An answer to the end of what one writes. It is a draft: nothing goes out."""

@@ -18,7 +18,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
-from inbox.web import complaint_words, harm_words, key_words, stop_words
+from inbox.web import complaint_words, harm_words, key_words, ladder_words, stop_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
@@ -115,6 +115,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     **key_words.LINES,
     **harm_words.LINES,
     **stop_words.LINES,
+    **ladder_words.LINES,
     **complaint_words.LINES,
     "came_back": lambda _line: _("Opened again: the answer does not go out"),
     "ranked": lambda line: _(
