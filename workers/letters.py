@@ -17,6 +17,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from inbox.domain.ids import new_id
+from inbox.queries.calls import Call
 from inbox.queries.digests import Digest, Reader
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -29,10 +30,24 @@ def digest(reader: Reader, what: Digest, *, sender: str, base_url: str, now: dat
         .get_template("mail/digest.txt")
         .render(items=what.items, total=what.total, base_url=base_url)
     )
+    return _letter(words, reader.address, reader.language, sender, now)
+
+
+def call(found: Call, *, round_: int, address: str, sender: str, now: datetime) -> EmailMessage:
+    """The mail that calls whoever is on call, for the `round_`th time; `address` is where they acknowledge."""
+    words = environment(found.language).get_template("mail/acute.txt").render(call=found, round=round_, address=address)
+    letter = _letter(words, found.address, found.language, sender, now)
+    # RFC 4021, section 2.1.53: what a telephone shows by night is chosen by such a line.
+    letter["Importance"] = "high"
+    return letter
+
+
+def _letter(words: str, receiver: str, language: str, sender: str, now: datetime) -> EmailMessage:
+    """The rendered words, whose first line is the subject."""
     subject, _, body = words.strip().partition("\n")
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
-    letter["To"] = reader.address
+    letter["To"] = receiver
     letter["Subject"] = subject
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = f"<{new_id()}@{sender.rpartition('@')[2]}>"
@@ -40,7 +55,7 @@ def digest(reader: Reader, what: Digest, *, sender: str, base_url: str, now: dat
     letter["Auto-Submitted"] = "auto-generated"
     # Seven bits, which every server takes.
     letter.set_content(f"{body.strip()}\n", cte="quoted-printable")
-    letter["Content-Language"] = reader.language
+    letter["Content-Language"] = language
     return letter
 
 

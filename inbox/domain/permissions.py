@@ -195,6 +195,8 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "gatherings.undo": _ANSWERING,
         "gatherings.take_out": _ANSWERING,
         "gatherings.put_in": _ANSWERING,
+        "gatherings.split": _ANSWERING,
+        "gatherings.put_back": _ANSWERING,
         # Whose account it is, is asked where it is signed.
         "own_posts.page": _ANSWERING,
         "own_posts.post": _ANSWERING,

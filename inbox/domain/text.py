@@ -66,3 +66,14 @@ def _in_order(run: list[str]) -> str:
         return "".join(run)
     marks = "".join(unicodedata.normalize("NFD", mark) for mark in run)
     return "".join(sorted(marks, key=unicodedata.combining))
+
+
+def storable(item: object) -> object:
+    """The payload as PostgreSQL's JSON can hold it: no NUL and no lone surrogate in any string."""
+    if isinstance(item, str):
+        return clean(item).text
+    if isinstance(item, dict):
+        return {clean(str(key)).text: storable(value) for key, value in item.items()}
+    if isinstance(item, list | tuple):
+        return [storable(value) for value in item]
+    return item

@@ -19,7 +19,7 @@ from inbox.models.columns import Due, Id, Instant, Word, key_to
 
 
 class AcuteList(Base):
-    """One version of the words and of the agreed texts. The newest is in force; who was called knew the list of then."""
+    """One version of the words and of the agreed texts. The newest is in force."""
 
     __tablename__ = "acute_list"
 
@@ -34,7 +34,7 @@ class AcuteList(Base):
 
 
 class Acute(Base, Due):
-    """Words proposed that a message is acute. `due_at` is when the next round of calls begins; None: nobody is called."""
+    """Words proposed that a message is acute. `due_at` is when the next round of calls begins; None: no more."""
 
     __tablename__ = "acute"
     __table_args__ = (

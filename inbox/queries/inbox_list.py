@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    Interval,
     Uuid,
     and_,
     any_,
@@ -194,9 +195,10 @@ def whole(view: View) -> ColumnElement[bool]:
 
 
 def standing_alone() -> ColumnElement[bool]:
-    """No gathering's line stands for it: it is in none, or somebody has it in hand."""
+    """No gathering's line stands for it: it is in none, it may be acute, or somebody has it in hand."""
     return or_(
         Conversation.gathering_id.is_(None),
+        Conversation.acute_at.is_not(None),
         Conversation.assignee_id.is_not(None),
         Conversation.status.not_in(("new", "open")),
     )
@@ -255,14 +257,28 @@ def _finished(view: View) -> Sequence[ColumnElement[bool]]:
 
 
 def _by_urgency(where: ColumnElement[bool], begins: Begins) -> list[Chosen]:
-    """Those with a deadline, then those without: a row comparison can't span the two in one index walk."""
+    """What may be acute, those with a deadline, those without: no row comparison can span them in one index walk."""
+    acute = _acute(where, begins)
+    where = and_(where, Conversation.acute_at.is_(None))
     columns = select(Conversation.id, Conversation.next_due_at.label("at")).where(where)
     order = (Conversation.next_due_at, Conversation.id)
     dated = columns.where(Conversation.next_due_at.is_not(None)).order_by(*order)
     undated = columns.where(Conversation.next_due_at.is_(None)).order_by(*order)
     if begins is Begins.UNDATED:
         return [undated.where(Conversation.id > KEY[1])]
-    return [dated if begins is Begins.AT_THE_TOP else dated.where(tuple_(*order) > tuple_(*KEY)), undated]
+    return [*acute, dated if begins is Begins.AT_THE_TOP else dated.where(tuple_(*order) > tuple_(*KEY)), undated]
+
+
+def _acute(where: ColumnElement[bool], begins: Begins) -> list[Chosen]:
+    """In the order in which they came, a hundred years before every deadline: one key then orders the whole list."""
+    before_all = literal_column("interval '100 years'", Interval)
+    order = (Conversation.acute_at, Conversation.id)
+    arm = select(Conversation.id, (Conversation.acute_at - before_all).label("at"))
+    arm = arm.where(where, Conversation.acute_at.is_not(None)).order_by(*order)
+    if begins is Begins.AT_THE_TOP:
+        return [arm]
+    # Past the first deadline none of them is left.
+    return [arm.where(tuple_(*order) > tuple_(KEY[0] + before_all, KEY[1]))] if begins is Begins.DATED else []
 
 
 def _by_waking(where: ColumnElement[bool], begins: Begins) -> Chosen:

@@ -70,6 +70,8 @@ class Row:
     due: Due | None
     at: datetime | None = None
     """Its place in the list's order."""
+    acute: bool = False
+    """It is acute, or may be: it stands first."""
 
 
 def decorated(cut: Subquery, rising: bool) -> Chosen:
@@ -121,6 +123,7 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
             Conversation.priority,
             Conversation.snoozed_until,
             Conversation.stopped_at,
+            Conversation.acute_at,
             tags.label("tags"),
             Identity.name.label("who"),
             Identity.handle,
@@ -179,4 +182,5 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         snoozed_until=line.snoozed_until,
         due=due(line, hours),
         at=line.at,
+        acute=line.acute_at is not None,
     )

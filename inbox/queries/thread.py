@@ -31,7 +31,7 @@ from inbox.models import (
     Revision,
 )
 from inbox.preparing import PREPARED
-from inbox.queries import charter_brief, complaints_beside, correcting, parents, releasing, silo_thread, treated
+from inbox.queries import acute, charter_brief, complaints_beside, correcting, parents, releasing, silo_thread, treated
 from inbox.queries.due import columns, due, hours_of, shown_clock
 from inbox.queries.inbox_list import ME, TEAMS, answerers_only
 from inbox.queries.inbox_rows import Chosen
@@ -120,6 +120,7 @@ def _top() -> Chosen:
             complaints_beside.column().label("complaints"),
             treated.barred().label("barred"),
             releasing.new_here(ME).label("new_here"),
+            acute.column().label("acute"),
         )
         .join(Identity, Identity.id == Conversation.identity_id)
         .join(Account, Account.id == Conversation.account_id)
@@ -164,6 +165,8 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         charter=charter_brief.brief(line.charter),
         barred=treated.measures(line.barred),
         new_here=bool(line.new_here),
+        acute=line.acute["state"] if line.acute else "",
+        acute_seen=bool(line.acute and line.acute["seen"]),
     )
 
 

@@ -60,6 +60,10 @@ class Head:
     """Blocks and mutes of the citizen that hold."""
     new_here: bool = False
     """A colleague releases what the actor answers."""
+    acute: str = ""
+    """What words of danger, or a person, said of it last: `inbox.domain.acute.State`."""
+    acute_seen: bool = False
+    """Somebody sees to it: nobody is called."""
 
 
 @dataclass(frozen=True, slots=True)

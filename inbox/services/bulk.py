@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
+
 from inbox.domain.conversation import Priority
 from inbox.domain.errors import Conflict, Invalid, NotFound
+from inbox.models import Conversation
+from inbox.models.arrays import among
 from inbox.services import conversations, tagging
 from inbox.uow import UnitOfWork
 
@@ -56,6 +60,8 @@ def do(work: UnitOfWork, picked: Sequence[Picked], deed: Deed, *, reason: str = 
         raise Invalid("Choose at least one conversation first.", field="picked")
     if len(picked) > MOST:
         raise Invalid("Choose at most %(most)s conversations at a time.", field="picked", most=MOST)
+    if deed in (Deed.SOLVE, Deed.DISMISS) and _acute(work, picked):
+        raise Invalid("One of these may be acute. Decide on that one by itself first.", field="picked")
     tag_id = tagging.made(work, tag) if deed is Deed.TAG else None
     verbs: Mapping[Deed, Callable[[UUID, int], object]] = {
         Deed.TAKE: lambda id_, version: conversations.take(work, id_, version),
@@ -94,6 +100,14 @@ def _each(
         if now != one.version:
             done.append(Picked(one.id, now))
     return tuple(done), len(set(picked)) - len(done)
+
+
+def _acute(work: UnitOfWork, picked: Sequence[Picked]) -> bool:
+    """Whether words of danger, or a person, put one of them first."""
+    first = select(Conversation.id).where(
+        among(Conversation.id, {one.id for one in picked}), Conversation.acute_at.is_not(None)
+    )
+    return work.session.scalar(first.limit(1)) is not None
 
 
 def _dismiss(work: UnitOfWork, conversation_id: UUID, version: int, reason: str) -> None:

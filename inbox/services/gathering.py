@@ -35,12 +35,13 @@ CROSS JOIN LATERAL (
     ORDER BY m.said_at DESC, m.received_at DESC, m.id DESC LIMIT 1) AS said
 WHERE c.team_id = :team AND c.status IN ('new', 'open') AND c.klass = 'ours' AND c.merged_into_id IS NULL
     AND c.waiting_since > :since AND c.gathering_id IS NULL AND c.complaint IS NULL
+    AND c.acute_at IS NULL
     AND said.visibility = 'public' AND said.said_at > :since
     AND NOT EXISTS (SELECT FROM revision r WHERE r.message_id = said.id AND r.kind = 'deleted')
     AND NOT EXISTS (SELECT FROM gathering_member g WHERE g.conversation_id = c.id)
 ORDER BY c.waiting_since DESC, c.id DESC LIMIT :most""")
 _MEMBERS_SAID = text("""
-SELECT c.id, c.gathering_id, m.text, m.visibility, o.centre,
+SELECT c.id, c.gathering_id, m.text, m.visibility, o.centre, c.acute_at IS NOT NULL AS acute,
     g.why = 'alike' AND m.received_at > g.at AS later,
     (SELECT r.text FROM revision r WHERE r.message_id = m.id AND r.kind = 'edited'
         ORDER BY r.at DESC, r.id DESC LIMIT 1) AS changed
@@ -71,12 +72,13 @@ def gather(work: UnitOfWork, team_id: UUID) -> Gathered:
         one.id: one
         for one in work.session.scalars(
             select(Gathering)
-            .where(Gathering.team_id == team_id, Gathering.last_at > since)
+            # What somebody split off is people's alone.
+            .where(Gathering.team_id == team_id, Gathering.last_at > since, Gathering.split_from_id.is_(None))
             .order_by(Gathering.began_at, Gathering.id)
         )
     }
     rows = work.session.execute(_HEARD, {"team": team_id, "since": since, "most": MOST}).all()
-    own = _own_words(work, team_id)
+    own = own_words(work, team_id)
     texts = {row.id: row for row in reversed(rows) if kinds.kind(row.text, work.now.date()) is None}
     heard = [Heard(row.id, row.identity_id, gathering.stems(row.text) - own) for row in texts.values()]
     centres = {id_: Centre.from_json(one.centre) for id_, one in known.items()}
@@ -122,7 +124,7 @@ def _take_out_the_different(work: UnitOfWork, team_id: UUID) -> int:
     today = work.now.date()
     for row in work.session.execute(_MEMBERS_SAID, {"team": team_id, "since": work.now - WINDOW}):
         words = row.changed or row.text
-        if row.visibility != "public" or kinds.kind(words, today) or kinds.kind(row.text, today):
+        if row.acute or row.visibility != "public" or kinds.kind(words, today) or kinds.kind(row.text, today):
             different.setdefault(row.gathering_id, []).append(row.id)
         elif (row.later or row.changed) and _another_matter(words, Centre.from_json(row.centre)):
             changed.setdefault(row.gathering_id, []).append(row.id)
@@ -144,7 +146,7 @@ def _another_matter(words: str, centre: Centre) -> bool:
     return len(said) >= 2 and gathering.linked(said, centre) == 0
 
 
-def _own_words(work: UnitOfWork, team_id: UUID) -> frozenset[str]:
+def own_words(work: UnitOfWork, team_id: UUID) -> frozenset[str]:
     """What the team's accounts are called: it stands in what is said to them, and makes nothing alike."""
     names = work.session.scalars(select(Account.name).where(Account.team_id == team_id))
     return frozenset(stem for name in names for stem in gathering.stems(name))

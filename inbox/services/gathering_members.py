@@ -54,7 +54,7 @@ def put_in(work: UnitOfWork, gathering_id: UUID, conversation_id: UUID) -> None:
         raise Invalid("Only what waits for an answer can stand in a gathering.", field="conversation")
     if any(one.visibility != "public" for one in said):
         raise Invalid("What was said in private is answered alone.", field="conversation")
-    if conversation.complaint or any(kinds.kind(one.text, work.now.date()) for one in said):
+    if conversation.complaint or conversation.acute_at or any(kinds.kind(one.text, work.now.date()) for one in said):
         raise Invalid(
             "This one is of another kind: danger, a national number, an impostor or a complaint. Answer it alone.",
             field="conversation",

@@ -23,11 +23,12 @@ from inbox.domain.conversation import Klass
 from inbox.domain.history import Happening, asked
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
-from inbox.domain.text import clean
+from inbox.domain.text import clean, storable
 from inbox.models import Account, Conversation, Cursor, Delivery, Message, RawEvent
 from inbox.models.arrays import among, insert_rows
 from inbox.services import (
     accounts,
+    acute,
     assigning,
     conversations,
     exposed,
@@ -171,6 +172,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     words: list[ledger.Line] = []
     begun = grouping.at_birth(places.born, groups)
     pictures = fetching.Wanted(work, account.id)
+    watch = acute.Watch(work)
     fresh: dict[UUID, list[Happening]] = {}
     for post, conversation in zip(new, placed, strict=True):
         cleaned = clean(post.text)
@@ -222,6 +224,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
             if conversation.waiting_since is None or said_at < conversation.waiting_since:
                 conversation.waiting_since = said_at
             conversations.spoken_to(work, conversation)
+            watch.look(conversation, message_id, cleaned.text)
             fresh.setdefault(conversation.id, [*begun.get(conversation.id, ())]).append(
                 asked(
                     message_id,
@@ -243,6 +246,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     ledger.record_many(work, EntryType.POST_SEEN, words)
     insert_rows(work.session, Message, rows)
     exposed.noted(work, rows)
+    watch.store()
     pictures.store()
     sla.arm(work, promised)
     return len(new)
@@ -287,14 +291,3 @@ def _raw(
         "attempts": tries,
         "last_error": error,
     }
-
-
-def storable(item: object) -> object:
-    """The payload as PostgreSQL's JSON can hold it: no NUL and no lone surrogate in any string."""
-    if isinstance(item, str):
-        return clean(item).text
-    if isinstance(item, dict):
-        return {clean(str(key)).text: storable(value) for key, value in item.items()}
-    if isinstance(item, list | tuple):
-        return [storable(value) for value in item]
-    return item

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from connectors.kit.contract import InboundDelete, InboundEdit
 from inbox.domain import clock
+from inbox.domain.conversation import Klass
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import EntryType
 from inbox.domain.text import clean
 from inbox.models import Account, Conversation, Message, Revision
-from inbox.services import conversations, exposed, ledger, planning, sla, stopping
+from inbox.services import acute, conversations, exposed, ledger, planning, sla, stopping
 from inbox.uow import UnitOfWork
 
 
@@ -74,6 +75,8 @@ def take_in(work: UnitOfWork, account: Account, change: InboundEdit | InboundDel
         message.after_stop = False
         conversations.spoken_to(work, conversation)
     conversations.recount(work, conversation)
+    if text is not None and not message.after_stop and conversation.klass == Klass.OURS:
+        acute.changed(work, conversation, message, text)
     conversations.changed(work, conversation, None)
     if heard or not edited:
         sla.follow(work, conversation)

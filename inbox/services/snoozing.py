@@ -39,6 +39,8 @@ def snooze(work: UnitOfWork, conversation_id: UUID, version: int, until: datetim
     Raises Invalid (`until`) for a time that is past or over a year away, and what `conversations.opened` raises.
     """
     conversation = conversations.opened(work, conversation_id, version)
+    if conversation.acute_at is not None:
+        raise Conflict("What may be acute is not put off. Decide first whether it is.")
     conversation.snoozed_until = checked(until, work.now)
     conversations.changed(work, conversation, "snoozed", until=until.isoformat())
 

@@ -37,6 +37,7 @@ SHEETS = (
     "css/parts/correct.css",
     "css/parts/moderation.css",
     "css/parts/keys.css",
+    "css/parts/acute.css",
     "css/parts/float.css",
     "css/parts/command.css",
     "css/parts/forms.css",

@@ -7,6 +7,8 @@ from flask import Flask
 from connectors.kit import registry
 from inbox.extensions import csrf
 from inbox.web import (
+    acute,
+    acute_words,
     activity,
     answered,
     assets,
@@ -28,12 +30,14 @@ from inbox.web import (
     headers,
     health,
     hooks,
+    ladders,
     last_word,
     lead,
     me,
     moderating,
     names,
     notices,
+    on_call,
     own_posts,
     page,
     people,
@@ -56,6 +60,8 @@ from inbox.web import (
 )
 
 ROOMS = (
+    acute,
+    acute_words,
     answered,
     activity,
     assets,
@@ -75,12 +81,14 @@ ROOMS = (
     harm,
     health,
     hooks,
+    ladders,
     last_word,
     lead,
     me,
     moderating,
     names,
     notices,
+    on_call,
     own_posts,
     pictures,
     policies,

@@ -18,7 +18,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
-from inbox.web import complaint_words, harm_words, key_words, ladder_words, stop_words
+from inbox.web import acute_lines, complaint_words, harm_words, key_words, ladder_words, stop_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
@@ -113,6 +113,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "undone": lambda line: _("%(name)s took an answer back before it went out", name=line.who),
     "planned_taken_back": lambda _line: _("The planned answer did not go out: something was said or changed before"),
     **key_words.LINES,
+    **acute_lines.LINES,
     **harm_words.LINES,
     **stop_words.LINES,
     **ladder_words.LINES,

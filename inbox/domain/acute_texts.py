@@ -1,0 +1,57 @@
+"""What to say to somebody who may be in danger, until the organisation writes its own: numbers that a country shares.
+
+Looked up in November 2026 at their own pages; whoever uses them looks again. Denmark: 112 (emergency services,
+112.dk), 70 201 201 (Livslinien, livslinien.dk). Norway: 113 (ambulance) and 112 (police, politiet.no), 116 123 (Mental
+Helse, mentalhelse.no). What it must not do: give advice beyond where somebody answers at once, or be sent by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+LANGUAGES: Final = ("da", "nb", "en")
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "DK": {
+        "da": (
+            "Er du eller andre i fare lige nu, så ring 112. Livslinien lytter på 70 201 201, hver dag, og du kan være "
+            "anonym. Skriv til mig, hvor du er, hvis du har brug for hjælp nu."
+        ),
+        "nb": (
+            "Er du eller andre i fare akkurat nå, ring 112. Livslinien i Danmark lytter på +45 70 201 201, hver dag, "
+            "og du kan være anonym. Skriv til meg hvor du er hvis du trenger hjelp nå."
+        ),
+        "en": (
+            "If you or others are in danger right now, call 112. Livslinien listens on +45 70 201 201 every day, and "
+            "you can stay anonymous. Write to me where you are if you need help now."
+        ),
+    },
+    "NO": {
+        "da": (
+            "Er du eller andre i fare lige nu, så ring 113, eller 112 til politiet. Mental Helse i Norge lytter på "
+            "+47 116 123, døgnet rundt. Skriv til mig, hvor du er, hvis du har brug for hjælp nu."
+        ),
+        "nb": (
+            "Er du eller andre i fare akkurat nå, ring 113, eller 112 til politiet. Mental Helse lytter på 116 123, "
+            "døgnet rundt. Skriv til meg hvor du er hvis du trenger hjelp nå."
+        ),
+        "en": (
+            "If you or others are in danger right now, call 113, or 112 for the police. Mental Helse listens on "
+            "116 123 day and night. Write to me where you are if you need help now."
+        ),
+    },
+}
+
+
+def shipped(country: str, language: str) -> str:
+    """The text of a country in a language; English for a language that is not shipped, empty for another country."""
+    texts = _TEXTS.get(country, {})
+    return texts.get(language, texts.get("en", ""))
+
+
+def agreed(own: Mapping[str, str], country: str, language: str, house: str) -> str:
+    """What stands beside the conversation: the organisation's own words if it has any in that language.
+
+    Else its own in the language of the `house`, else what is shipped.
+    """
+    return own.get(language) or shipped(country, language) or own.get(house) or shipped(country, house)
