@@ -24,6 +24,7 @@ from connectors.kit import registry
 from connectors.kit.contract import Author, Health
 from connectors.kit.registry import Site
 from inbox.app import create_app
+from inbox.domain import ladder
 from inbox.domain.actors import SYSTEM
 from inbox.domain.charters import Reference
 from inbox.domain.charters.starters import starter
@@ -36,7 +37,7 @@ from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.models import Account
-from inbox.services import accounts, agents, charters, countries, organisation, silo_units
+from inbox.services import accounts, agents, charters, countries, ladders, organisation, silo_units
 from inbox.services.silo_units import Entry
 from inbox.uow import UnitOfWork, reading, uow
 
@@ -196,6 +197,7 @@ def _found(work: UnitOfWork, name: str, language: str, zone: str) -> None:
         ledger_origin=f"{secrets.token_hex(8)}.byline.example/log",
         country=country,
     )
+    ladders.lay_first(work, ladder.usual(work.now))
 
 
 def _policies(important: str, public: str, private: str, rest: str) -> Policies:

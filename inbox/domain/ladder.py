@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from inbox.domain.conversation import Priority
+from inbox.domain.ids import new_id
 from inbox.domain.policy import LONGEST_PROMISE, Fault
 from inbox.domain.sla import ClockKind
 from inbox.domain.text import clean
@@ -210,6 +211,16 @@ class Ladder:
 
 NONE: Final = Ladder()
 """The ladder of an organisation that has none."""
+
+
+def usual(now: datetime) -> Ladder:
+    """What holds until somebody changes it: whoever has it is reminded, then the lead is told, then it is given back.
+
+    Of answers alone: a solution may take days, and nobody is to lose a matter for it.
+    """
+    answers = frozenset({ClockKind.FIRST_RESPONSE.value, ClockKind.NEXT_RESPONSE.value})
+    rungs = (When.PERCENT, 75, Step.REMIND), (When.BREACH, 0, Step.TELL_LEAD), (When.AFTER, 60, Step.GIVE_BACK)
+    return Ladder(tuple(Rule(new_id(), when, amount, step, now, kinds=answers) for when, amount, step in rungs))
 
 
 def fault(number: int, where: str, code: str) -> Fault:

@@ -205,6 +205,8 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "own_posts.again": _ANSWERING,
         "lead.now": only(Role.LEAD),
         "lead.numbers": only(Role.LEAD),
+        "lead.wall": only(Role.LEAD),
+        "lead.wall_numbers": only(Role.LEAD),
         "lead.behind": only(Role.LEAD),
         # Whoever answers is who can be threatened; what is kept of it is their leads' to read.
         "harm.report": _ANSWERING,

@@ -15,9 +15,11 @@ from uuid import UUID
 
 from sqlalchemy import func, literal, null, select, union_all
 
+from inbox.domain import escalation
 from inbox.domain.calendar import Calendar
 from inbox.domain.clocks import read
 from inbox.domain.errors import NotFound
+from inbox.domain.escalation import Climb
 from inbox.domain.history import Happening, What
 from inbox.domain.ids import parse_id
 from inbox.domain.policies import Choice, Policies
@@ -80,6 +82,8 @@ class Promise:
     reason: str | None
     spent: timedelta
     lines: tuple[Line, ...]
+    climbs: tuple[Climb, ...] = ()
+    """The rungs of the ladder in force, those that had their turn included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ def explain(work: UnitOfWork, conversation_id: UUID) -> Explanation:
                 reason=run.reason,
                 spent=run.spent(work.now),
                 lines=trail(run, past, own, said, work.now),
+                climbs=tuple(escalation.climbs(terms.ladder, run, top.account_id)),
             )
         )
     return Explanation(

@@ -31,7 +31,18 @@ from inbox.domain.events import ConversationChanged
 from inbox.domain.ids import new_id
 from inbox.domain.ladder import Rule, Step
 from inbox.domain.runs import Run
-from inbox.models import Agent, Clock, Conversation, ConversationTag, Escalation, Message, Notice, Organisation, Tag
+from inbox.models import (
+    Agent,
+    Clock,
+    Conversation,
+    ConversationTag,
+    Escalation,
+    Message,
+    Notice,
+    Organisation,
+    Silo,
+    Tag,
+)
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
 from inbox.services import assigning, conversations, notices, silo, sla
@@ -201,7 +212,8 @@ def _ask_silo(work: UnitOfWork, conversation: Conversation, rule: Rule, run: Run
     )
     asked = silo.Question(rule.silo_id, escalation.question(language, when), mode=last.visibility, cause="ladder")
     silo.ask(in_their_name, conversation.id, conversation.version, asked)
-    return Done("done", {"to": agent.full_name})
+    name = work.session.scalars(select(Silo.name).where(Silo.id == rule.silo_id)).one()
+    return Done("done", {"to": agent.full_name, "silo": name})
 
 
 _STEPS = {

@@ -21,7 +21,7 @@ from inbox.services import composing
 from inbox.services.complaint_about import NOT_YOURS
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import UnitOfWork
-from inbox.web import clock_panel, rail, reading
+from inbox.web import clock_panel, ladder_panel, rail, reading
 from inbox.web.people import here
 from inbox.web.refusals import translated
 from inbox.web.sheets import Shown, asked_also, shown
@@ -92,7 +92,11 @@ def clock(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         explained = explain(work, conversation_id)
         return render_template(
-            "conversations/clock.html", explained=explained, panel=clock_panel.panel(explained, work.now), now=work.now
+            "conversations/clock.html",
+            explained=explained,
+            panel=clock_panel.panel(explained, work.now),
+            ladder=ladder_panel.rungs(work, explained),
+            now=work.now,
         )
 
 

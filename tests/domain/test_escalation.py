@@ -154,7 +154,8 @@ def test_of_two_with_one_time_the_upper_one_is_first() -> None:
 def test_whether_it_applies(
     more: dict[str, object], said: list[str], tags: list[str], priority: int, fits: bool
 ) -> None:
-    assert applies(rule(When.BREACH, **more), priority, tags, said) is fits
+    one = Rule(new_id(), When.BREACH, 0, Step.REMIND, **{"since": LONG_AGO, **more})  # type: ignore[arg-type] # as above
+    assert applies(one, priority, tags, said) is fits
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_whether_it_applies(
 )
 def test_what_is_no_rule(when: When, amount: int, step: Step, more: dict[str, object], where: str) -> None:
     with pytest.raises(Unfit) as unfit:
-        rule(when, amount, step, **more)
+        Rule(new_id(), when, amount, step, **{"since": LONG_AGO, **more})  # type: ignore[arg-type] # a test's short way
     assert [one.where for one in unfit.value.faults] == [where]
 
 
