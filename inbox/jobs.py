@@ -24,6 +24,7 @@ TIMERS: Final = "workers.sla_timers.run"
 ESCALATION: Final = "workers.escalation.run"
 RETURNING: Final = "workers.returning.run"
 DIGESTS: Final = "workers.digests.run"
+COMPLAINTS: Final = "workers.complaints.run"
 REACHING: Final = "workers.reaching.run"
 
 QUEUES: Final[Mapping[str, str]] = {
@@ -39,6 +40,7 @@ QUEUES: Final[Mapping[str, str]] = {
     RETURNING: "timers",
     # A mail server may keep a worker waiting, which no verdict is to wait for.
     DIGESTS: "ingest",
+    COMPLAINTS: "timers",
     REACHING: "ingest",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""

@@ -29,6 +29,7 @@ def sweep() -> int:
             (jobs.SILOS, due.silos),
             (jobs.RETURNING, due.returning),
             (jobs.DIGESTS, due.digests),
+            (jobs.COMPLAINTS, due.complaints),
             (jobs.REACHING, due.reaching),
         ):
             if wanted:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from inbox.domain import complaints
@@ -61,6 +61,13 @@ class Complained:
     def open(self) -> Beside | None:
         """The one that is to be answered."""
         return self.newest if self.newest is not None and self.newest.open else None
+
+
+def complained_of(conversation_id: Any, agent_id: UUID | None) -> ColumnElement[bool]:
+    """Whether a complaint in a statement's conversation is about that person."""
+    return exists().where(
+        Complaint.conversation_id == conversation_id, Complaint.about_id == agent_id, Complaint.state != State.NONE
+    )
 
 
 def receipt_at() -> ScalarSelect[datetime | None]:

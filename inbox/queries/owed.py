@@ -109,6 +109,7 @@ _LOOK = text(
                 AND (SELECT at FROM notice WHERE agent_id = agent.id AND read_at IS NULL AND at <= :settled
                         ORDER BY at DESC LIMIT 1) > coalesce(digested_at, '-infinity')
         ) AS digests,
+        EXISTS (SELECT FROM complaint WHERE due_at < :now) AS complaints,
         EXISTS (SELECT FROM acute WHERE due_at <= :now)
         OR EXISTS (
             SELECT FROM acute_call
@@ -136,6 +137,8 @@ class Owed:
     returning: bool
     """A snoozed conversation whose hour has come, or one whose holder is gone."""
     digests: bool
+    complaints: bool
+    """A deadline of a complaint has passed, and the leads were not told."""
     reaching: bool
     """Somebody is to be called for what is acute."""
 
@@ -156,5 +159,6 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
         accounts=found.accounts,
         returning=returning,
         digests=found.digests,
+        complaints=found.complaints,
         reaching=found.reaching,
     )

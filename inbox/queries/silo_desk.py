@@ -23,6 +23,7 @@ from inbox.domain.personal_data import mask
 from inbox.domain.silo import OPEN_TICKETS
 from inbox.models import Account, Agent, Conversation, Delivery, Message, Revision, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
+from inbox.queries.complaints_beside import complained_of
 from inbox.queries.due import Due
 from inbox.queries.inbox_rows import Chosen
 from inbox.queries.terms import opening_hours
@@ -114,7 +115,8 @@ def questions(work: UnitOfWork, which: Which) -> Questions:
         lines = lines.order_by(SiloTicket.asked_at.desc(), SiloTicket.id.desc())
     found = _rows(work, work.session.execute(lines).all())
     mine = select(silo_member.c.silo_id).where(silo_member.c.agent_id == work.actor.id)
-    count = select(func.count()).select_from(SiloTicket).where(owed, SiloTicket.silo_id.in_(mine)).scalar_subquery()
+    theirs = (SiloTicket.silo_id.in_(mine), ~complained_of(SiloTicket.conversation_id, work.actor.id))
+    count = select(func.count()).select_from(SiloTicket).where(owed, *theirs).scalar_subquery()
     names = select(func.array_agg(Silo.name)).where(Silo.id.in_(mine)).scalar_subquery()
     total, silos = work.session.execute(select(count, names)).one()
     return Questions(which, found, total, tuple(sorted(silos or ())))
@@ -157,7 +159,7 @@ def _lines(work: UnitOfWork) -> Chosen:
         .join(Agent, Agent.id == SiloTicket.agent_id)
         .join(Conversation, Conversation.id == SiloTicket.conversation_id)
         .join(Account, Account.id == Conversation.account_id)
-        .where(silo_member.c.agent_id == work.actor.id)
+        .where(silo_member.c.agent_id == work.actor.id, ~complained_of(SiloTicket.conversation_id, work.actor.id))
     )
 
 

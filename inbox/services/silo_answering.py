@@ -21,14 +21,14 @@ from inbox.domain.ids import new_id
 from inbox.domain.silo import TicketState, may_become
 from inbox.models import Conversation, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
-from inbox.services import conversations, notices, silo_drafts, sla
+from inbox.services import complaint_about, conversations, notices, silo_drafts, sla
 from inbox.services import silo_tickets as tickets
 from inbox.uow import UnitOfWork
 
 
 def see(work: UnitOfWork, ticket_id: UUID) -> None:
     """Somebody of the unit has opened the question. Raises NotFound for one that is not theirs."""
-    conversation, ticket, silo = _theirs(work, ticket_id)
+    conversation, ticket, silo = theirs(work, ticket_id)
     notices.seen_question(work, ticket.id)
     if ticket.state != TicketState.ASKED:
         return
@@ -45,7 +45,7 @@ def answer(work: UnitOfWork, ticket_id: UUID, key: UUID | None, text: str, *, ma
     It becomes a draft of whoever has the conversation, or waits there. Another one is kept beside the first; one to
     what was recalled or finished is kept as late and laid before nobody. Raises Invalid (`text`), NotFound.
     """
-    conversation, ticket, silo = _theirs(work, ticket_id)
+    conversation, ticket, silo = theirs(work, ticket_id)
     words = tickets.words(text, "text", Invalid("Write an answer first.", field="text"))
     said = Said(key or new_id(), work.actor.name, words, work.actor.id, may_be_public=may_be_public)
     return keep(work, conversation, ticket, silo, said)
@@ -118,7 +118,7 @@ def _line(said: Said, late: bool) -> str:
     return "silo_not_ours" if said.not_ours else "silo_answered"
 
 
-def _theirs(work: UnitOfWork, ticket_id: UUID) -> tuple[Conversation, SiloTicket, Silo]:
+def theirs(work: UnitOfWork, ticket_id: UUID) -> tuple[Conversation, SiloTicket, Silo]:
     """The question with its conversation, held until the commit, for somebody of its unit. Else NotFound."""
     if not work.actor.has(Role.BACK_OFFICE):
         raise Forbidden("Questions are answered by the back office.")
@@ -131,4 +131,6 @@ def _theirs(work: UnitOfWork, ticket_id: UUID) -> tuple[Conversation, SiloTicket
     if found is None:
         raise NotFound("There is no such question.")
     conversation, ticket = tickets.held(work, ticket_id)
+    if complaint_about.is_kept_from(work, conversation, work.actor.id):
+        raise NotFound("There is no such question.")
     return conversation, ticket, found

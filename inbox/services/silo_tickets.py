@@ -14,7 +14,7 @@ from inbox.domain.events import QuestionsChanged
 from inbox.domain.text import clean
 from inbox.models import Agent, Conversation, Silo, SiloTicket
 from inbox.models.silo import silo_member
-from inbox.services import notices
+from inbox.services import complaint_about, notices
 from inbox.uow import UnitOfWork
 
 LONGEST_TEXT = 20_000
@@ -81,7 +81,10 @@ def members(work: UnitOfWork, silo_id: UUID) -> list[UUID]:
 
 def tell_the_unit(work: UnitOfWork, ticket: SiloTicket, name: str, kind: notices.Kind) -> None:
     """A notice to each: it names the unit and the question's number, and nothing that anybody wrote."""
+    conversation = work.session.get_one(Conversation, ticket.conversation_id)
     for agent_id in members(work, ticket.silo_id):
+        if complaint_about.is_kept_from(work, conversation, agent_id):
+            continue
         notices.tell(work, agent_id, kind, None, silo=name, number=str(ticket.number), ticket=str(ticket.id))
     nudge(work, ticket.silo_id)
 
