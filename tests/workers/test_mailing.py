@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from connectors.kit.mailing import _InTheClear, _introduced
 from tests.workers.post_office import PostOffice, opened
-from workers.mailing import Outcome, _InTheClear, _introduced, send
+from workers.mailing import Outcome, send
 
 PATIENCE = 20
 LOGIN = "byline:s%3Asame%2F@"
