@@ -99,6 +99,9 @@ class Whole:
     draft: str
     otherwise: Mapping[UUID, str]
     saved_at: datetime | None
+    split_from_id: UUID | None
+    """Where somebody split it off, if so."""
+    split_from: str | None
 
     @property
     def free(self) -> tuple[Member, ...]:
@@ -109,12 +112,14 @@ class Whole:
 def whole(work: UnitOfWork, gathering_id: UUID) -> Whole:
     """The page's reading, in five statements. Raises NotFound, Forbidden."""
     answerers_only(work.actor)
+    origin = aliased(Gathering)
     found = work.session.execute(
-        select(Gathering, GatheringDraft)
+        select(Gathering, GatheringDraft, origin.called.label("split_from"))
         .outerjoin(
             GatheringDraft,
             (GatheringDraft.gathering_id == Gathering.id) & (GatheringDraft.agent_id == work.actor.id),
         )
+        .outerjoin(origin, origin.id == Gathering.split_from_id)
         .where(Gathering.id == gathering_id, Gathering.team_id == any_(TEAMS)),
         {"teams": list(work.actor.teams)},
     ).one_or_none()
@@ -143,6 +148,8 @@ def whole(work: UnitOfWork, gathering_id: UUID) -> Whole:
         draft=draft.text if draft is not None else "",
         otherwise={UUID(id_): said for id_, said in draft.otherwise.items()} if draft is not None else {},
         saved_at=draft.saved_at if draft is not None else None,
+        split_from_id=one.split_from_id,
+        split_from=found.split_from,
     )
 
 

@@ -5,7 +5,7 @@ What it must not do: decide who is alike, who may be answered, or how fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.ids import parse_id
 from inbox.queries.gatherings import Whole, whole
 from inbox.queries.organisation import house
-from inbox.services import gathering_answers, gathering_drafts, gathering_members, gathering_sheets
+from inbox.services import gathering_answers, gathering_drafts, gathering_members, gathering_sheets, gathering_splitting
 from inbox.services.gathering_answers import Chosen, Sent
 from inbox.uow import UnitOfWork, uow
 from inbox.web import reading
@@ -89,6 +89,39 @@ def put_in(gathering_id: UUID) -> Answer:
     return _decide(gathering_id, gathering_members.put_in)
 
 
+@blueprint.post("/<uuid:gathering_id>/split")
+def split(gathering_id: UUID) -> Answer:
+    """Those who are ticked as apart get a gathering of their own; what was written to them alone goes along."""
+    chosen = {id_ for given in request.form.getlist("apart") if (id_ := parse_id(given)) is not None}
+    otherwise = _asked_otherwise()
+    try:
+        with uow(here()) as work:
+            apart = gathering_splitting.split_off(work, gathering_id, sorted(chosen))
+            theirs = {id_: words for id_, words in otherwise.items() if id_ in chosen}
+            gathering_drafts.keep(
+                work,
+                gathering_id,
+                request.form.get("body", ""),
+                {id_: words for id_, words in otherwise.items() if id_ not in chosen},
+            )
+            if theirs:
+                gathering_drafts.keep(work, apart, "", theirs)
+    except (Conflict, Invalid) as error:
+        return _page(gathering_id, wrong=said(error), apart=chosen), code_of(error)
+    return redirect(url_for("gatherings.page", gathering_id=apart), 303)
+
+
+@blueprint.post("/<uuid:gathering_id>/back")
+def put_back(gathering_id: UUID) -> Answer:
+    """They are the same matter after all."""
+    try:
+        with uow(here()) as work:
+            origin = gathering_splitting.put_back(work, gathering_id)
+    except Conflict as error:
+        return _page(gathering_id, wrong=said(error)), code_of(error)
+    return redirect(url_for("gatherings.page", gathering_id=origin), 303)
+
+
 def _decide(gathering_id: UUID, deed: Callable[[UnitOfWork, UUID, UUID], None]) -> Answer:
     given = request.values.get("conversation", "").strip()
     try:
@@ -100,7 +133,9 @@ def _decide(gathering_id: UUID, deed: Callable[[UnitOfWork, UUID, UUID], None]) 
     return redirect(url_for("gatherings.page", gathering_id=gathering_id), 303)
 
 
-def _page(gathering_id: UUID, *, wrong: str = "", sent: Sent | None = None) -> str:
+def _page(
+    gathering_id: UUID, *, wrong: str = "", sent: Sent | None = None, apart: Collection[UUID] = frozenset()
+) -> str:
     with reading.page(here()) as work:
         found = whole(work, gathering_id)
         body = request.form.get("body")
@@ -111,6 +146,7 @@ def _page(gathering_id: UUID, *, wrong: str = "", sent: Sent | None = None) -> s
             "conversations/gathering.html",
             **_preview(work, found, body, otherwise),
             wrong=wrong,
+            apart=apart,
             left={one.conversation_id: said(one.why) for one in sent.left} if sent else {},
             answered=len(sent.answers) if sent else 0,
             back=request.args.get("back", type=int),
