@@ -15,8 +15,8 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import claims, deliveries, enforcing, fetching, intake, sla, snoozing, verdicts
-from workers import deliver, ingest, moderating, pictures, returning, sla_timers
+from inbox.services import claims, climbing, deliveries, enforcing, fetching, intake, sla, snoozing, verdicts
+from workers import deliver, escalation, ingest, moderating, pictures, returning, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ POINTS: Mapping[str, Point] = {
     "deed done": Point(Square, "moderate", after=True, job="deeds"),
     "deed not committed": Point(enforcing, "record", after=True, job="deeds"),
     "lapsed deed not committed": Point(enforcing, "lapse", after=True, job="deeds"),
+    "step not begun": Point(climbing, "_once", after=False, job="escalation"),
+    "one step done, not committed": Point(climbing, "_once", after=True, job="escalation"),
+    "every step done, not committed": Point(climbing, "climb", after=True, job="escalation"),
     "woken, not committed": Point(snoozing, "wake_due", after=True, job="returning"),
     "lapsed, not committed": Point(claims, "lapse", after=True, job="returning"),
 }
@@ -69,6 +72,8 @@ def main() -> int:
         pictures.run()
     elif point.job == "deeds":
         moderating.run()
+    elif point.job == "escalation":
+        escalation.run()
     elif point.job == "returning":
         returning.run()
     else:
