@@ -156,7 +156,7 @@ def wait_asked(headers: Mapping[str, str]) -> timedelta | None:
         seconds = int(headers.get("retry-after", ""))
     except ValueError:
         return None
-    return min(max(timedelta(seconds=seconds), timedelta(seconds=1)), LONGEST_WAIT)
+    return timedelta(seconds=min(max(seconds, 1), LONGEST_WAIT.total_seconds()))
 
 
 def moment(value: object) -> datetime:

@@ -96,6 +96,23 @@ def test_a_cursor_brings_each_answer_once_and_the_late_one_too(there: Zammad) ->
     assert read(there, cursor)[0] == []
 
 
+def test_a_change_that_could_be_seen_only_after_a_later_one_is_not_missed(there: Zammad) -> None:
+    """Zammad sets the time of a change before others can see it."""
+    first, second = asked(there, 12, "a"), asked(there, 13, "b")
+    there.write(second, "To")
+    _, cursor = read(there)
+    newest = there.tickets[second]["updated_at"]
+    there.write(first, "Et")
+    there.tickets[first]["updated_at"] = (datetime.fromisoformat(newest) - timedelta(seconds=90)).strftime(
+        "%Y-%m-%dT%H:%M:%S.000Z"
+    )
+
+    answers, cursor = read(there, cursor)
+
+    assert [one.text for one in answers if isinstance(one, InboundAnswer)] == ["Et"]
+    assert read(there, cursor)[0] == []
+
+
 def test_pages_are_walked_to_their_end_whatever_their_size(there: Zammad) -> None:
     for number in range(120):
         there.write(asked(there, number, f"key {number}"), f"Svar {number}")

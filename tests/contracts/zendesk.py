@@ -59,8 +59,7 @@ class Zendesk:
         self.reading_faults: list[str] = []
         self.page = 100
         self.url = ""
-        self._lock = threading.RLock()
-        self._ticks = 0
+        self._lock, self._ticks = threading.RLock(), 0
 
     def now(self) -> str:
         """Zendesk's own clock: a second later at every change."""

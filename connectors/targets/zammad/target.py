@@ -59,6 +59,7 @@ class Zammad:
 
     def __init__(self, config: TargetConfig, http: Http) -> None:
         self._settings = config.settings
+        self._own: int | None = None
         self._marks = ticket_words.Marks.of(config)
         token = config.settings.get("token", "").strip()
         self._calls = Calls(http, config.settings.get("url", ""), {"authorization": f"Token token={token}"})
@@ -225,10 +226,13 @@ class Zammad:
         return objects(found)
 
     def _me(self) -> int:
-        me = self._calls.ask("GET", "/api/v1/users/me").fields().get("id")
-        if not isinstance(me, int):
-            raise Doubtful("no user")
-        return me
+        """Our own user there. Asked once."""
+        if self._own is None:
+            me = self._calls.ask("GET", "/api/v1/users/me").fields().get("id")
+            if not isinstance(me, int):
+                raise Doubtful("no user")
+            self._own = me
+        return self._own
 
     def _ticket(self, question: Question, key: str) -> dict[str, object]:
         """`web` from the customer, so that an agent there sees a question and has a reply to press."""
