@@ -82,6 +82,12 @@ ENDPOINTS: Final[Mapping[str, Rule]] = MappingProxyType(
         "acute_words.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
         "acute_words.save": only(Role.ADMINISTRATOR, Role.LEAD),
         "acute_words.attempt": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
+        # Where notices go outside: whoever types an address there answers for it.
+        "reach.page": only(Role.ADMINISTRATOR),
+        "reach.save": only(Role.ADMINISTRATOR),
+        "reach.attempt": only(Role.ADMINISTRATOR),
+        "reach.switch_off": only(Role.ADMINISTRATOR),
+        "reach.mail": PEOPLE,
         "on_call.page": only(Role.ADMINISTRATOR, Role.LEAD, Role.AGENT),
         "on_call.usual": only(Role.ADMINISTRATOR, Role.LEAD),
         "on_call.plan": only(Role.ADMINISTRATOR, Role.LEAD),

@@ -37,6 +37,7 @@ class Delivery(Base, Due):
         ),
         CheckConstraint("state <> 'held' OR (due_at IS NULL AND attempts = 0)", name="held_is_not_due"),
         Index("ix_delivery_held", "message_id", postgresql_where=sql("state = 'held'")),
+        Index("ix_delivery_rejected", "created_at", postgresql_where=sql("state = 'rejected'")),
         Index("ix_delivery_human", "account_id", "id", postgresql_where=sql("state = 'needs_human'")),
     )
 

@@ -66,6 +66,11 @@ class Clock(Base, Due):
     __table_args__ = (
         UniqueConstraint("conversation_id", "kind", "number"),
         Index("ix_clock_due", "due_at", "id", postgresql_where=text("state = 'running'")),
+        Index(
+            "ix_clock_decided",
+            "due_at",
+            postgresql_where=text("kind = 'first_response' AND state IN ('met', 'breached')"),
+        ),
         Index("ix_clock_terms", "terms", postgresql_where=text("state IN ('running', 'paused')")),
         Index("ix_clock_climb", "climb_at", "id", postgresql_where=text("climb_at IS NOT NULL")),
         CheckConstraint("breached_at IS NULL OR breached_at = due_at", name="breached_when_due"),

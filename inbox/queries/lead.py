@@ -24,6 +24,8 @@ from inbox.queries.inbox_list import CAP, counted
 from inbox.uow import UnitOfWork
 
 LONGEST_LIST = 500
+ENOUGH = 20
+"""Under so many answers there is no percentile (`docs/metrics.md`)."""
 FARTHEST_ZONE = timedelta(days=2)
 """Two places of the world may be 26 hours apart."""
 WAITING = OPEN + " AND waiting_since IS NOT NULL AND status <> 'pending'"
@@ -43,6 +45,8 @@ class Now:
     median: timedelta | None
     goal: int | None
     day: date
+    nine_of_ten: timedelta | None
+    """By nearest rank; None under 20 answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Line:
 
 def now(work: UnitOfWork, zone: ZoneInfo) -> Now:
     """Everything the page says, in two statements. Raises Forbidden for everybody but a lead."""
-    _only_leads(work)
+    only_leads(work)
     today = work.now.astimezone(zone).date()
     waits = (
         select(Conversation.id, Conversation.next_due_at, Conversation.waiting_since)
@@ -84,7 +88,7 @@ def now(work: UnitOfWork, zone: ZoneInfo) -> Now:
     facts = and_(
         Fact.kind == "first_response",
         _given(today, zone),
-        _in_teams(work, Fact.account_id),
+        in_teams(work, Fact.account_id),
         counted(Fact.account_id),
     )
     promises = work.session.execute(
@@ -96,6 +100,10 @@ def now(work: UnitOfWork, zone: ZoneInfo) -> Now:
             .where(facts)
             .scalar_subquery()
             .label("median"),
+            select(func.percentile_disc(0.9).within_group(Fact.opening_time))
+            .where(facts)
+            .scalar_subquery()
+            .label("nine_of_ten"),
             select(func.min(Clock.minutes)).where(decided).scalar_subquery().label("goal"),
         )
     ).one()
@@ -110,29 +118,31 @@ def now(work: UnitOfWork, zone: ZoneInfo) -> Now:
         median=promises.median,
         goal=promises.goal,
         day=today,
+        nine_of_ten=promises.nine_of_ten if promises.answered >= ENOUGH else None,
     )
 
 
 def promises(work: UnitOfWork, zone: ZoneInfo) -> tuple[Line, ...]:
     """Every promise of today that has its verdict, late ones first: the list behind *on time*."""
-    _only_leads(work)
+    only_leads(work)
     today = work.now.astimezone(zone).date()
     return _lines(work, _decided(work, today, zone), (Clock.state == "met", Clock.due_at, Clock.id))
 
 
 def answers(work: UnitOfWork, zone: ZoneInfo) -> tuple[Line, ...]:
     """Every first answer of today, the longest wait first: the list behind the median."""
-    _only_leads(work)
+    only_leads(work)
     today = work.now.astimezone(zone).date()
     return _lines(work, _given(today, zone), (Fact.opening_time.desc(), Clock.id))
 
 
-def _in_teams(work: UnitOfWork, account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def in_teams(work: UnitOfWork, account_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether an account belongs to one of the actor's teams."""
     own = aliased(Account)
     return account_id.in_(select(own.id).where(own.team_id.in_(work.actor.teams)))
 
 
-def _midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Where the organisation's day begins and ends."""
     start, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
     return start.astimezone(UTC), end.astimezone(UTC)
@@ -140,14 +150,14 @@ def _midnights(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def _given(today: date, zone: ZoneInfo) -> ColumnElement[bool]:
     """Answers given today, local time. A fact's `day` is its calendar's, whose zone may differ: it narrows down."""
-    start, end = _midnights(today, zone)
+    start, end = midnights(today, zone)
     around = Fact.day.between(today - FARTHEST_ZONE, today + FARTHEST_ZONE)
     return and_(around, Fact.answered_at >= start, Fact.answered_at < end)
 
 
 def _decided(work: UnitOfWork, today: date, zone: ZoneInfo) -> ColumnElement[bool]:
     """Promises due today, local time, that were kept or missed. One that is still running is neither."""
-    start, end = _midnights(today, zone)
+    start, end = midnights(today, zone)
     place = aliased(Conversation)
     return and_(
         Clock.kind == "first_response",
@@ -211,6 +221,7 @@ def _lines(work: UnitOfWork, where: ColumnElement[bool], order: tuple[Any, ...])
     )
 
 
-def _only_leads(work: UnitOfWork) -> None:
+def only_leads(work: UnitOfWork) -> None:
+    """Raises Forbidden for everybody but a lead."""
     if not work.actor.has(Role.LEAD):
         raise Forbidden("This page is for leads.")

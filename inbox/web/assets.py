@@ -45,6 +45,7 @@ SHEETS = (
     "css/parts/calendar.css",
     "css/parts/policies.css",
     "css/parts/data.css",
+    "css/parts/wall.css",
     "css/parts/door.css",
 )
 """Every page's sheets, in the order that the layers are declared (the first one declares it)."""

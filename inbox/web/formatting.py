@@ -14,6 +14,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import g
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 
 from inbox.domain.sla import Left
 from inbox.web.catalogue import gettext as _
@@ -22,6 +23,15 @@ LANGUAGES = ("da", "nb", "en")
 LOCALES = {name: Locale(name) for name in LANGUAGES}
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+_WEEKDAYS = (
+    _l("Mondays"),
+    _l("Tuesdays"),
+    _l("Wednesdays"),
+    _l("Thursdays"),
+    _l("Fridays"),
+    _l("Saturdays"),
+    _l("Sundays"),
+)
 
 
 def language() -> str:
@@ -89,6 +99,11 @@ def day_heading(at: datetime, now: datetime) -> str:
     if days == 0:
         return str(_("Today"))
     return str(_("Yesterday") if days == 1 else day(at))
+
+
+def weekdays(at: datetime) -> str:
+    """The local day's weekday in the plural: `Fridays`, in Danish `fredage`."""
+    return str(_WEEKDAYS[local(at).weekday()])
 
 
 def hour(wall: str) -> str:

@@ -161,7 +161,7 @@ def register(app: Flask) -> None:
         **{
             name: getattr(formatting, name)
             for name in (
-                "language", "clock_time", "exact_time", "day", "dated", "moment", "coming", "day_heading",
+                "language", "clock_time", "exact_time", "day", "dated", "moment", "coming", "day_heading", "weekdays",
                 "number", "percent", "duration", "spent", "local", "hour", "share", "date",
             )
         },

@@ -145,7 +145,7 @@ def test_nothing_moves_under_a_hand_that_types_through_a_storm(house: RunningHou
     assert told["lost"] == 0
     assert told["frames"] > SECONDS
     assert len(told["answers"]) > SECONDS / 10
-    assert most_in_a_second(told["answers"]) <= 2
+    assert most_in_a_second(told["answers"]) <= 2, [round(one % 100_000) for one in told["answers"]]
     assert most_in_a_second([at for at, _words in told["bar"]]) <= 2
     spoken = [at for at, _words in told["said"]]
     assert len(spoken) >= 3

@@ -11,6 +11,7 @@ const PATIENCE = 5000; // how long a lost connection stays unmentioned
 const heard = new Map(); // conversation, or null for everything → when it was rung for last, and its newest version
 const begun = new WeakMap(); // request → when it was sent
 const asking = new Map(); // element → its request that is on its way
+const sent = new WeakMap(); // element → when it was asked for last
 const dirty = new Set();
 let waiting = null;
 let last = 0;
@@ -21,12 +22,18 @@ function free(element) {
   return !asking.has(element);
 }
 
+/* What many look at all day (numbers) says by `data-pace` how often at most it is fetched. */
+function rest(element) {
+  return Math.max(0, (sent.get(element) ?? -Infinity) + Number(element.dataset.pace ?? 0) - performance.now());
+}
+
 function round() {
   waiting = null;
   last = performance.now();
-  const elements = [...dirty].filter(free);
+  const elements = [...dirty].filter((element) => free(element) && !rest(element));
   elements.forEach((element) => dirty.delete(element));
   elements.filter((element) => element.isConnected).forEach((element) => window.htmx.trigger(element, "refetch"));
+  soon();
 }
 
 function refetch(about) {
@@ -46,7 +53,11 @@ function refetchPerson(id) {
 }
 
 function soon() {
-  if (!waiting && [...dirty].some(free)) waiting = setTimeout(round, Math.max(0, last + PACE - performance.now()));
+  const able = [...dirty].filter(free);
+  clearTimeout(waiting);
+  waiting = able.length
+    ? setTimeout(round, Math.max(0, last + PACE - performance.now(), Math.min(...able.map(rest))))
+    : null;
 }
 
 /* Remembers what was rung for, and has it fetched. A version that nobody knows counts as newer than any that is shown. */
@@ -71,6 +82,7 @@ function sentOff({ detail: { elt, xhr } }) {
   begun.set(xhr, performance.now());
   if (!elt.matches?.("[data-live], [data-contact]")) return;
   asking.set(elt, xhr);
+  sent.set(elt, performance.now());
   xhr.addEventListener("loadend", () => {
     if (asking.get(elt) === xhr) asking.delete(elt);
     last = performance.now();
