@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from inbox.domain.complaints import Kind, State
 from inbox.domain.conversation import Klass
 from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.ids import new_id
-from inbox.models import Account, Complaint, Conversation, ConversationEvent, Message, Organisation, Revision
+from inbox.models import Account, Complaint, Conversation, ConversationEvent, Message, Revision
 from inbox.queries import complaint_rules, countries
 from inbox.queries.terms import opening_hours
 from inbox.services import (
@@ -137,10 +137,12 @@ def wording(work: UnitOfWork, conversation_id: UUID) -> str:
     language = work.session.scalars(select(Account.language).where(Account.id == conversation.account_id)).one()
     chosen = countries.chosen(work)
     ways = countries.ready(chosen.pack, chosen.places, language)
-    zone = ZoneInfo(work.session.scalars(select(Organisation.zone)).one())
+    zone = ZoneInfo(opening_hours(work, {found.calendar_id})[found.calendar_id].zone)
+    # A day that ends at midnight is the day before that midnight.
+    last_day = (found.answer_due_at - timedelta(microseconds=1)).astimezone(zone).date()
     text = complaints.filled(
         complaint_rules.rules(work)[Kind(found.kind)].text(language),
-        by=found.answer_due_at.astimezone(zone).date(),
+        by=last_day,
         complaint=chosen.pack.complaint.get(language, chosen.pack.complaint["en"]),
         secure=ways[0].text if ways else "",
         language=language,
