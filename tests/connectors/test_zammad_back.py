@@ -132,6 +132,14 @@ def test_pages_are_walked_to_their_end_whatever_their_size(there: Zammad) -> Non
     assert len(str(cursor)) < 20_000
 
 
+def test_one_look_goes_on_where_a_page_is_full(there: Zammad) -> None:
+    for number in range(120):
+        there.write(asked(there, number, f"key {number}"), f"Svar {number}")
+    answers, cursor = read(there, limit=500)
+    assert [one.number for one in answers if isinstance(one, InboundAnswer)] == list(range(120))
+    assert read(there, cursor)[0] == []
+
+
 def test_what_was_read_before_a_failure_is_kept(there: Zammad) -> None:
     there.write(asked(there, 12, "a"), "Et")
     there.write(asked(there, 13, "b"), "To")

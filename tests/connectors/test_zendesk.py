@@ -140,6 +140,15 @@ def test_a_reminder_is_an_internal_note_on_the_same_ticket_and_is_found_again(th
     assert read(there)[0] == []
 
 
+def test_words_of_ours_that_an_agent_repeats_are_no_proof_of_a_note(there: Zendesk) -> None:
+    ticket = asked(there)
+    remind = replace(question(), errand=Errand.REMIND, external_id=str(ticket))
+    assert isinstance(target(there).deliver(remind, "reminder"), Delivered)
+    note = there.comments.pop()
+    there.write(ticket, note["body"])
+    assert isinstance(target(there).find_delivered(remind, "reminder"), Absent)
+
+
 def test_a_note_is_found_on_a_ticket_with_many_comments(there: Zendesk) -> None:
     ticket = asked(there)
     there.page = 2
