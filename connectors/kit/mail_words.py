@@ -2,8 +2,8 @@
 
 Why it exists: a mail program puts the whole question under the answer, and a citizen must not be answered with their
 own words. The rules are small and in the languages that we speak: lines with “>”, the line that introduces a quote,
-Outlook's block of headers, and the line that a signature begins with. What it must not do: guess beyond them; whoever reads the
-draft sees what is too much.
+Outlook's block of headers, and the line that a signature begins with. What it must not do: guess beyond them; whoever
+reads the draft sees what is too much.
 """
 
 from __future__ import annotations

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from connectors.kit.target import Errand, Line, Question
 from inbox.domain.personal_data import mask
 from inbox.domain.silo import citizen
-from inbox.models import Account, Agent, Conversation, Silo, SiloErrand, SiloTicket
+from inbox.models import Account, Agent, Conversation, Organisation, Silo, SiloErrand, SiloTicket
 from inbox.queries import silo_desk
 from inbox.uow import UnitOfWork
 
@@ -35,20 +36,21 @@ class Parcel:
 
 def parcel(view: UnitOfWork, errand_id: UUID) -> Parcel:
     """The errand, ready to go."""
-    errand, ticket, silo, asker, account = view.session.execute(
-        select(SiloErrand, SiloTicket, Silo, Agent, Account)
+    errand, ticket, silo, asker, account, place = view.session.execute(
+        select(SiloErrand, SiloTicket, Silo, Agent, Account, Organisation.zone)
         .join(SiloTicket, SiloTicket.id == SiloErrand.ticket_id)
         .join(Silo, Silo.id == SiloErrand.silo_id)
         .join(Agent, Agent.id == SiloTicket.agent_id)
         .join(Conversation, Conversation.id == SiloTicket.conversation_id)
         .join(Account, Account.id == Conversation.account_id)
+        .join(Organisation, true())
         .where(SiloErrand.id == errand_id)
     ).one()
-    spoken = account.language
+    spoken, zone = account.language, ZoneInfo(place)
     lines: tuple[Line, ...] = ()
     if silo.sees == "thread" and errand.kind == Errand.ASK:
         lines = tuple(
-            Line(one.author or citizen(spoken), one.at, one.text, bool(one.author), one.private)
+            Line(one.author or citizen(spoken), one.at.astimezone(zone), one.text, bool(one.author), one.private)
             for one in silo_desk.said(view, ticket)
         )
     asked = mask(ticket.question)
@@ -64,8 +66,8 @@ def parcel(view: UnitOfWork, errand_id: UUID) -> Parcel:
             subject=first if len(first) <= LONGEST_SUBJECT else first[: LONGEST_SUBJECT - 1].rstrip() + "…",
             text=asked,
             known=mask(ticket.known),
-            promised_until=ticket.promised_until,
-            answer_due_at=ticket.answer_due_at,
+            promised_until=ticket.promised_until.astimezone(zone) if ticket.promised_until else None,
+            answer_due_at=ticket.answer_due_at.astimezone(zone),
             asked_by=asker.full_name,
             language=spoken,
             lines=lines,

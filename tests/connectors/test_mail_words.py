@@ -20,7 +20,7 @@ ANSWER = "Bommen er oppe igen fredag kl. 12.\n\nVenlig hilsen\nIda"
         "Nordby Kommune skrev:\n> Hvornår?",
         "On Tue, 24 Nov 2026 at 13:05, Nordby Kommune <svar@nordby.example> wrote:\n> When?",
         "On Tue, 24 Nov 2026 at 13:05, Nordby Kommune <svar@nordby.example>\nwrote:\n\n> When?",
-        "Fra: Nordby Kommune <svar@nordby.example>\nSendt: 24. november 2026 13:05\nTil: Vej og Park\nEmne: Bommen\n\nHvornår?",
+        "Fra: Nordby <svar@nordby.example>\nSendt: 24. november 2026 13:05\nTil: Vej og Park\nEmne: Bommen\n\nHvornår?",
         "Fra: Nordby\nDato: tirsdag\nTil: Vei\nEmne: Bommen\n\nNår?",
         "From: Nordby\nSent: Tuesday\nTo: Roads\nSubject: The barrier\n\nWhen?",
         "________________________________\nFra: Nordby\nSendt: i dag\nTil: Vej\n\nHvornår?",
