@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,14 @@ from inbox.domain.delivery import DeliveryState
 from inbox.domain.errors import Forbidden, NotFound
 from inbox.domain.personal_data import mask
 from inbox.domain.silo import OPEN_TICKETS
+from inbox.domain.silo_remarks import waited
 from inbox.models import Account, Agent, Conversation, Delivery, Message, Revision, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
+from inbox.queries import silo_remarks
 from inbox.queries.complaints_beside import complained_of
 from inbox.queries.due import Due
 from inbox.queries.inbox_rows import Chosen
+from inbox.queries.silo_remarks import Remark
 from inbox.queries.terms import opening_hours
 from inbox.uow import UnitOfWork
 
@@ -102,6 +105,9 @@ class Opened:
     """The matter is done: an answer is still read, and comes late."""
     said: tuple[Said, ...]
     answers: tuple[Answered, ...]
+    remarks: tuple[Remark, ...]
+    waited: timedelta
+    """How long the unit has waited for us, since it asked something back."""
 
 
 def questions(work: UnitOfWork, which: Which) -> Questions:
@@ -132,7 +138,10 @@ def opened(work: UnitOfWork, ticket_id: UUID) -> Opened:
     ticket: SiloTicket = line.SiloTicket
     answers = work.session.scalars(
         select(SiloAnswer).where(SiloAnswer.ticket_id == ticket.id).order_by(SiloAnswer.at, SiloAnswer.id)
-    )
+    ).all()
+    owed = ticket.state in OPEN_TICKETS
+    remarks = silo_remarks.of_one(work, ticket.id, line.silo, open_=owed)
+    over = work.now if owed else max((one.at for one in answers), default=work.now)
     return Opened(
         row=_rows(work, lines)[0],
         known=mask(ticket.known),
@@ -143,6 +152,8 @@ def opened(work: UnitOfWork, ticket_id: UUID) -> Opened:
         finished=line.status in FINISHED,
         said=said(work, ticket),
         answers=tuple(Answered(one.id, one.author, one.at, mask(one.text), one.late) for one in answers),
+        remarks=remarks,
+        waited=waited(((one.at, one.from_unit) for one in remarks), over),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,10 @@ from sqlalchemy.orm import aliased
 
 from inbox.domain.personal_data import mask
 from inbox.domain.silo import OPEN_TICKETS
+from inbox.domain.silo_remarks import waited
 from inbox.models import Account, Agent, Conversation, Message, Silo, SiloAnswer, SiloTicket
+from inbox.queries import silo_remarks
+from inbox.queries.silo_remarks import Remark
 from inbox.uow import UnitOfWork
 
 
@@ -60,6 +63,12 @@ class Put:
     reminded_at: datetime | None
     answer_due_at: datetime
     answers: tuple[Returned, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    def waited(self, now: datetime) -> timedelta:
+        """How long the unit has waited for us, since it asked something back."""
+        over = max((one.at for one in self.answers), default=now)
+        return waited(((one.at, one.from_unit) for one in self.remarks), now if self.open else over)
 
     @property
     def open(self) -> bool:
@@ -98,6 +107,7 @@ def column() -> ScalarSelect[Any]:
         "known", SiloTicket.known, "promised_until", SiloTicket.promised_until, "mode", SiloTicket.mode,
         "shows_private", SiloTicket.shows_private, "seen_at", SiloTicket.seen_at,
         "reminded_at", SiloTicket.reminded_at, "answer_due_at", SiloTicket.answer_due_at, "answers", answers,
+        "remarks", silo_remarks.column(),
     )  # fmt: skip
     return (
         select(func.jsonb_agg(ticket))
@@ -130,6 +140,7 @@ def put(found: Sequence[Mapping[str, Any]] | None) -> tuple[Put, ...]:
             answers=tuple(
                 sorted((_returned(one, answer) for answer in one["answers"] or ()), key=lambda it: (it.at, it.id))
             ),
+            remarks=silo_remarks.remarks(one["remarks"], one["silo"], open_=one["state"] in OPEN_TICKETS),
         )
         for one in found or ()
     )

@@ -62,7 +62,8 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     items += [_noted(note) for note in top.notes or ()]
     items += [_happened(event) for event in top.events or ()]
     tickets = silo_thread.put(top.tickets)
-    items += [answer for ticket in tickets for answer in ticket.answers]
+    for ticket in tickets:
+        items += [*ticket.answers, *ticket.remarks]
     # A stable sort: messages stand in the platform's order already, and come before a line of the same instant.
     items.sort(key=lambda item: item.at)
     complained = complaints_beside.complained(top.complaints, work.actor.id)

@@ -19,6 +19,7 @@ from inbox.queries.correcting import Corrected
 from inbox.queries.due import Due
 from inbox.queries.pictures import Shown
 from inbox.queries.releasing import Key
+from inbox.queries.silo_remarks import Remark
 from inbox.queries.silo_thread import Put, Returned
 from inbox.queries.treated import NOTHING, Measure, Treated
 
@@ -154,7 +155,7 @@ class Happened:
     data: Mapping[str, Any]
 
 
-Item: TypeAlias = Said | Noted | Happened | Returned
+Item: TypeAlias = Said | Noted | Happened | Returned | Remark
 
 
 @dataclass(frozen=True, slots=True)

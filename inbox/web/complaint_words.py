@@ -35,8 +35,6 @@ LINES: Mapping[str, Callable[[Happened], str]] = {
         if line.data.get("what") == "receipt"
         else _("The promised time for answering the complaint passed")
     ),
-    "silo_asked_back": lambda line: _("%(silo)s wants to know something", silo=line.data.get("silo", "")),
-    "silo_told": lambda line: _("%(name)s answered %(silo)s", name=line.who, silo=line.data.get("silo", "")),
 }
 
 

@@ -18,7 +18,7 @@ from inbox.domain.ids import parse_id
 from inbox.domain.silo import meanwhile
 from inbox.domain.snoozing import LONGEST, at_the_wall
 from inbox.queries import colleagues, silo_directory, silo_thread
-from inbox.services import silo
+from inbox.services import silo, silo_remarks
 from inbox.services.silo import MODES, Question
 from inbox.uow import UnitOfWork, uow
 from inbox.web import formatting, reading, wording
@@ -96,6 +96,13 @@ def decide(conversation_id: UUID) -> Answer:
     """Nobody can tell whether the question came: a person has asked there."""
     come = request.form.get("come") == "yes"
     return do(conversation_id, lambda work, id_, version: silo.decide(work, id_, version, _ticket(), come=come))
+
+
+@blueprint.post("/remark/<uuid:remark_id>")
+def tell(conversation_id: UUID, remark_id: UUID) -> Answer:
+    """Answer what the unit asked back."""
+    text = request.form.get("text", "")
+    return do(conversation_id, lambda work, id_, _version: silo_remarks.tell(work, id_, remark_id, text))
 
 
 @blueprint.post("/answer/<uuid:returned_id>")

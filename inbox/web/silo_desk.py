@@ -10,15 +10,15 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from inbox.domain.errors import Invalid
+from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.ids import new_id, parse_id
 from inbox.queries import silo_desk as reads
 from inbox.queries.silo_desk import Which
-from inbox.services import silo_answering
+from inbox.services import silo_answering, silo_remarks
 from inbox.uow import uow
 from inbox.web import reading
 from inbox.web.people import here
-from inbox.web.refusals import said
+from inbox.web.refusals import code_of, said
 
 blueprint = Blueprint("silo_desk", __name__, url_prefix="/silo")
 
@@ -62,6 +62,25 @@ def answer(ticket_id: UUID) -> Response | tuple[str, int]:
             silo_answering.answer(work, ticket_id, parse_id(request.form.get("key", "")), text, may_be_public=public)
     except Invalid as error:
         return _opened(ticket_id, text=text, wrong=said(error), public=public), 422
+    return redirect(url_for("silo_desk.question", ticket_id=ticket_id, sent="yes"), 303)
+
+
+@blueprint.get("/<uuid:ticket_id>/again")
+def again(ticket_id: UUID) -> str:
+    """What is said of it, again: what a nudge fetches."""
+    with reading.page(here()) as work:
+        return render_template("silo/question_again.html", opened=reads.opened(work, ticket_id), now=work.now)
+
+
+@blueprint.post("/<uuid:ticket_id>/back")
+def ask_back(ticket_id: UUID) -> Response | tuple[str, int]:
+    """Ask something back first. The question stays open."""
+    text = request.form.get("text", "")
+    try:
+        with uow(here()) as work:
+            silo_remarks.ask_back(work, ticket_id, parse_id(request.form.get("key", "")), text)
+    except (Conflict, Invalid) as error:
+        return _opened(ticket_id, text=text, wrong=said(error)), code_of(error)
     return redirect(url_for("silo_desk.question", ticket_id=ticket_id, sent="yes"), 303)
 
 
