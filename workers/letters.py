@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from inbox.domain.ids import new_id
 from inbox.queries.calls import Call
 from inbox.queries.digests import Digest, Reader
+from inbox.queries.reach import Errand
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,26 @@ def call(found: Call, *, round_: int, address: str, sender: str, now: datetime) 
     # RFC 4021, section 2.1.53: what a telephone shows by night is chosen by such a line.
     letter["Importance"] = "high"
     return letter
+
+
+def notice(found: Errand, *, base_url: str, sender: str, now: datetime) -> EmailMessage:
+    """The mail about one notice, at once."""
+    words = (
+        environment(found.language)
+        .get_template("mail/notice.txt")
+        .render(says=sentence(found), found=found, base_url=base_url)
+    )
+    return _letter(words, found.address, found.language, sender, now)
+
+
+def sentence(found: Errand) -> str:
+    """What a notice says outside the house: no name and nobody's words."""
+    return environment(found.language).get_template("mail/says.txt").render(kind=found.kind).strip()
+
+
+def open_word(found: Errand) -> str:
+    """What the link of a notice is called."""
+    return environment(found.language).get_template("mail/open.txt").render().strip()
 
 
 def _letter(words: str, receiver: str, language: str, sender: str, now: datetime) -> EmailMessage:

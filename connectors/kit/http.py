@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from connectors.kit.contract import Answer, Doubtful, NotSent
-from connectors.kit.wire import Deadline, Wires
+from connectors.kit.wire import Deadline, Private, Wires
 
 BODY_LIMIT = 10_000_000
 _AGENT = "Byline"
@@ -37,14 +37,16 @@ _FAILURES = (
 class HttpClient:
     """Implements the contract's `Http`. Safe to use from several threads: a call shares nothing with another.
 
-    `budget` is the total time of one call in seconds, `body_limit` the largest answer in bytes.
+    `budget` is the total time of one call in seconds, `body_limit` the largest answer in bytes. `private`: where an
+    address that somebody typed may lead besides the public net, whatever its name stands for.
     """
 
-    def __init__(self, budget: float, *, body_limit: int = BODY_LIMIT) -> None:
+    def __init__(self, budget: float, *, body_limit: int = BODY_LIMIT, private: Private = "any") -> None:
         if budget <= 0:
             raise ValueError("A call needs some time.")
         self._budget = budget
         self._body_limit = body_limit
+        self._private = private
 
     def request(
         self,
@@ -57,7 +59,7 @@ class HttpClient:
         content: bytes | None = None,
     ) -> Answer:
         """One call. Raises `NotSent` or `Doubtful`; any status is an answer, a redirect too."""
-        wires = Wires(Deadline(time.monotonic() + self._budget))
+        wires = Wires(Deadline(time.monotonic() + self._budget), private=self._private)
         try:
             with (
                 httpx.Client(transport=_Transport(wires), trust_env=False, follow_redirects=False) as client,

@@ -13,7 +13,8 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Literal, TypeAlias
 
 import httpcore
 
@@ -38,12 +39,17 @@ class Deadline:
         return left
 
 
+Private: TypeAlias = Literal["any", "loopback", "none"]
+"""Which numbers outside the public net may be called."""
+
+
 class Wires(httpcore.NetworkBackend):
     """Opens connections for one call. `spoken` turns true just before the first byte of a request may leave."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, *, private: Private = "any") -> None:
         self.deadline = deadline
         self.spoken = False
+        self._private = private
 
     def connect_tcp(
         self,
@@ -55,6 +61,9 @@ class Wires(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         failure: OSError = OSError(f"{host} has no address")
         for family, kind, protocol, address in _addresses(host, port, self.deadline):
+            if not _may_be_called(str(address[0]), self._private):
+                failure = OSError(f"{host} leads into a private network")
+                continue
             try:
                 sock = socket.socket(family, kind, protocol)
             except OSError as error:
@@ -105,6 +114,16 @@ class _Wire(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """Nothing is offered: the pool asks only for what it needs to keep connections, and keeps none."""
         return None
+
+
+def _may_be_called(address: str, private: Private) -> bool:
+    """Whether a number that a name stands for may be called: asked of the one that is, so that no second look-up can
+    lead elsewhere."""
+    if private == "any":
+        return True
+    number = ip_address(address.partition("%")[0])
+    number = getattr(number, "ipv4_mapped", None) or number
+    return (number.is_global and not number.is_multicast) or (private == "loopback" and number.is_loopback)
 
 
 _Address = tuple[int, int, int, Any]

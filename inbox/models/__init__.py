@@ -30,6 +30,7 @@ from inbox.models.organisation import Beat, Organisation
 from inbox.models.own_post import OwnPost, PostDraft
 from inbox.models.picture import Picture
 from inbox.models.promise import Calendar, Clock, Fact, Outage, Policies
+from inbox.models.reach import Reach, ReachHook
 from inbox.models.release import SecondKey
 from inbox.models.silo import Silo, SiloAnswer, SiloTicket
 from inbox.models.silo_way import SiloErrand, SiloInbound
@@ -96,6 +97,8 @@ __all__ = [
     "PostDraft",
     "PublicName",
     "RawEvent",
+    "Reach",
+    "ReachHook",
     "Reveal",
     "Revision",
     "Role",

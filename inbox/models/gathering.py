@@ -6,9 +6,10 @@ database decides that nobody is in two gatherings at once, and that nobody gets 
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inbox.extensions import Base
@@ -30,6 +31,8 @@ class Gathering(Base):
     """The platform's time of its newest member."""
     centre: Mapped[Json]
     """How many members have each stem, and how many were counted."""
+    surge_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when its leads know that it rises; they are told once."""
     split_from_id: Mapped[UUID | None] = key_to("gathering", nullable=True)
     """The gathering that somebody split it off. Such a one is people's alone: the method leaves it as it is."""
 

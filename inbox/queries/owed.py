@@ -114,6 +114,10 @@ _LOOK = text(
         OR EXISTS (
             SELECT FROM acute_call
             WHERE state = 'owed' AND due_at <= :now AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        )
+        OR EXISTS (
+            SELECT FROM reach
+            WHERE state = 'owed' AND due_at <= :now AND (lease_until IS NULL OR lease_until < clock_timestamp())
         ) AS reaching
     """
 ).execution_options(**PREPARED)
@@ -140,7 +144,7 @@ class Owed:
     complaints: bool
     """A deadline of a complaint has passed, and the leads were not told."""
     reaching: bool
-    """Somebody is to be called for what is acute."""
+    """Somebody is to be called for what is acute, or told outside the page."""
 
 
 def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:

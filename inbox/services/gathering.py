@@ -21,6 +21,7 @@ from inbox.domain.gathering import MOST, WINDOW, Centre, Heard
 from inbox.domain.ids import new_id
 from inbox.models import Account, Conversation, Gathering, GatheringMember
 from inbox.models.arrays import among, insert_rows
+from inbox.services import surges
 from inbox.services.gathering_members import decide
 from inbox.uow import UnitOfWork
 
@@ -112,6 +113,8 @@ def gather(work: UnitOfWork, team_id: UUID) -> Gathered:
             known[id_].centre = centre.to_json()
     for into, gone in settled.same:
         _join(work, known[into], known[gone])
+    if put_in:
+        surges.look(work, team_id)
     if put_in or out or settled.same:
         work.say(MuchChanged(team_id))
     return Gathered(put_in, out)
@@ -224,5 +227,6 @@ def _join(work: UnitOfWork, into: Gathering, gone: Gathering) -> None:
     alone = set(ids) - stays
     work.session.execute(update(Conversation).where(among(Conversation.id, alone)).values(gathering_id=None))
     into.last_at = max(into.last_at, gone.last_at)
+    into.surge_at = into.surge_at or gone.surge_at
     gone.last_at = gone.began_at - WINDOW
     gone.centre = Centre().to_json()

@@ -7,19 +7,20 @@ must not do: decide who is to be told (the verb that did the deed does), or send
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid, bindparam, select, update
+from sqlalchemy import DateTime, Uuid, any_, bindparam, func, literal, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from inbox.domain.errors import Invalid
 from inbox.domain.events import NoticeTold
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Conversation, Notice
+from inbox.models import Agent, Conversation, Notice, ReachHook
 from inbox.models.arrays import among, insert_rows
+from inbox.services import reaching
 from inbox.uow import UnitOfWork
 
 
@@ -56,6 +57,8 @@ class Kind(StrEnum):
     """A question of theirs did not reach its unit, or nobody can tell whether it did."""
     SILO_SUSPENDED = "silo_suspended"
     """A lead or administrator: a unit can't be reached until somebody mends it."""
+    SURGE = "surge"
+    """A lead: like mentions rise. It names their gathering."""
     ACUTE = "acute"
     """Whoever is on call: a conversation may be acute. Told anew in each round, until somebody acknowledges."""
     SILO_ASKED_BACK = "silo_asked_back"
@@ -95,15 +98,29 @@ def tell(work: UnitOfWork, agent_id: UUID | None, kind: str, conversation_id: UU
     told = NoticeTold(agent_id, kind, conversation_id)
     if told in work.events:
         return
-    if work.session.scalar(select(Agent.left_at.is_(None)).where(Agent.id == agent_id)) is not True:
+    hooks = select(func.array_agg(ReachHook.id)).where(ReachHook.active, literal(kind) == any_(ReachHook.kinds))
+    person = work.session.execute(
+        select(Agent.notices, hooks.scalar_subquery().label("hooks")).where(
+            Agent.id == agent_id, Agent.left_at.is_(None)
+        )
+    ).one_or_none()
+    if person is None:
         return
     work.say(told)
+    mails = [agent_id] if mailed(person.notices, kind) else []
+    reaching.owe(work, kind, hooks=person.hooks or (), mails=mails, conversation_id=conversation_id)
     if kind in _ONE_UNTIL_READ and _came_up_again(work, agent_id, kind, conversation_id):
         return
     by = {} if work.actor.id is None else {"by": str(work.actor.id)}
     work.session.add(
         Notice(id=new_id(), agent_id=agent_id, kind=kind, conversation_id=conversation_id, data=data | by, at=work.now)
     )
+
+
+def mailed(chosen: Mapping[str, object], kind: str) -> bool:
+    """Whether somebody who chose so wants a mail at once about that kind."""
+    kinds = chosen.get("mail", ())
+    return isinstance(kinds, list) and kind in kinds
 
 
 def read(work: UnitOfWork, notice_id: UUID | None = None) -> None:

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from inbox.domain.errors import Invalid
 from inbox.queries import digests as digest_reads
+from inbox.queries import reach as reach_reads
 from inbox.queries import staffing as reads
 from inbox.services import digests, staffing
 from inbox.services.conversations import ANSWERERS
 from inbox.uow import uow
-from inbox.web import reading
+from inbox.web import reach_words, reading
 from inbox.web.people import here
 from inbox.web.refusals import said
 from inbox.web.tongues import OWN_NAMES, tongues
@@ -71,6 +72,8 @@ def _page(wrong: dict[str, str] | None = None) -> str:
             wrong=wrong or {},
             saved=request.args.get("saved", ""),
             digest=digest_reads.choice(work),
+            mail_at_once=reach_reads.mail_choice(work),
+            mail_kinds=reach_words.MAIL,
             sends_mail=bool(current_app.extensions["settings"].smtp_url),
             now=work.now,
         )

@@ -136,6 +136,12 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
         lambda: _("You alone sign on that account."),
         lambda: _("Read and post"),
     ),
+    "surge": (
+        "soon",
+        lambda _it: str(_("Many write the same now")),
+        lambda: _("You are told once. The gathering shows how many they are."),
+        lambda: _("See the gathering"),
+    ),
     "acute": (
         "late",
         lambda it: _("Acute? Look at the conversation with %(who)s now", who=it.who),
@@ -183,7 +189,7 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
 
 _TO_THE_BACK_OFFICE = frozenset({"silo_asked", "silo_reminded", "silo_told"})
 """About a question: the conversation behind it is not theirs to open."""
-_WITHOUT_A_CONVERSATION = _TO_THE_BACK_OFFICE | {"post_prepared"}
+_WITHOUT_A_CONVERSATION = _TO_THE_BACK_OFFICE | {"post_prepared", "surge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,8 @@ def address(one: Told) -> str:
         return url_for("silo_desk.question", ticket_id=UUID(str(one.data["ticket"])))
     if one.kind == "post_prepared" and one.conversation_id is None:
         return url_for("own_posts.page", account=str(one.data["account_id"]))
+    if one.kind == "surge":
+        return url_for("gatherings.page", gathering_id=UUID(str(one.data["gathering"])))
     if one.conversation_id is None:
         return url_for("notices.page")
     if one.kind == "threat" and "incident" in one.data:

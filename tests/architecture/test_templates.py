@@ -18,7 +18,9 @@ from jinja2 import Template
 import config
 from inbox.domain.actors import SYSTEM
 from inbox.models import Conversation
+from inbox.queries.calls import Call
 from inbox.queries.digests import Digest, Reader
+from inbox.queries.reach import Errand
 from inbox.uow import reading
 from tests.architecture import scene
 from tests.architecture.scene import EVERYBODY, STRANGER, Scene, Visitor
@@ -73,6 +75,11 @@ def _write_a_letter() -> set[str]:
     nobody = Reader(SYSTEM, "anna@nordby.example", "da")
     letter = letters.digest(nobody, Digest((), 0), sender="b@nordby.example", base_url="http://127.0.0.1", now=NOON)
     assert letter["Subject"]
+    call = Call("anna@nordby.example", "da", "K-7F3QXN", "Nordby Kommune", "square")
+    letters.call(call, round_=2, address="http://127.0.0.1/c/1/acute", sender="b@nordby.example", now=NOON)
+    told = Errand("threat", "", "anna@nordby.example", "", "da", "Nordby Kommune", "K-7F3QXN", "/c/1", NOON)
+    assert letters.notice(told, base_url="http://127.0.0.1", sender="b@nordby.example", now=NOON)["Subject"]
+    assert letters.open_word(told)
     cache = letters.environment("da").cache
     assert cache is not None
     return {str(template.name) for template in cache.values()}
@@ -115,6 +122,9 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     assert (warned.status_code, beside.status_code) == (200, 200)
     looked = agent.browser.post(f"/messages/{made.message_id}/number", headers=token)
 
+    called = agent.browser.get(f"/c/{made.conversation_id}/acute", headers={"HX-Request": "true"})
+
+    assert called.status_code == 200
     assert (person.status_code, pictured.status_code, looked.status_code) == (200, 422, 200)
 
 
