@@ -9,42 +9,13 @@ look at a conversation or a team; whose they are is known only where they are re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from inbox.domain.actors import Actor, Role
+from inbox.domain.actors import Role
+from inbox.domain.passing import EVERYBODY, NOBODY, OPERATOR, PEOPLE, Rule, only
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who passes. `roles` is None where any signed-in person does, whatever their roles."""
-
-    strangers: bool = False
-    roles: frozenset[Role] | None = None
-
-    def admits(self, actor: Actor | None) -> bool:
-        """Whether this person passes; None is somebody who has not signed in."""
-        if self.strangers:
-            return True
-        if actor is None:
-            return False
-        return self.roles is None or actor.has(*self.roles)
-
-
-def only(*roles: Role) -> Rule:
-    """Those with one of the roles."""
-    return Rule(roles=frozenset(roles))
-
-
-EVERYBODY: Final = Rule(strangers=True)
-"""Signed in or not. What stands behind such a door proves its caller in its own way, or has nothing to hide."""
-PEOPLE: Final = Rule()
-"""Whoever has signed in, the back office too."""
-NOBODY: Final = Rule(roles=frozenset())
-"""What is not in the map."""
-OPERATOR: Final = NOBODY
-"""A command: no login gives it, but the shell of the machine and the right to read the data folder."""
+__all__ = ["COMMANDS", "ENDPOINTS", "EVERYBODY", "NOBODY", "PEOPLE", "ROOMS", "SOCKET_EVENTS", "Rule", "at", "only"]
 
 _ANSWERING: Final = only(Role.AGENT, Role.LEAD)
 _HISTORY: Final = only(Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR)
