@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
-from connectors.kit.contract import CannotTell, Delivered, Found, Page, Rejected, Retry, Suspended, Unconfirmed
+from connectors.kit.contract import CannotTell, Delivered, Found, Page, Poison, Rejected, Retry, Suspended, Unconfirmed
 from connectors.kit.target import Errand, InboundAnswer, Quarantined, Question, Returned, TargetConfig
-from connectors.targets import email, email_read
+from connectors.targets import email
 from connectors.targets.email import Email
 from tests.connectors.mail_house import PASSWORD, USER, Mailbox, mailbox
 from tests.workers.post_office import PostOffice, opened
@@ -44,7 +44,7 @@ class Post:
         self.cursor = self._page(None).next_cursor
 
     def made(self, secret: str = "ours", **changed: str) -> Email:
-        settings: Mapping[str, str] = {
+        settings = {
             "to": THEM,
             "from": US,
             "smtp_host": "127.0.0.1",
@@ -256,7 +256,7 @@ def test_what_is_no_mail_stops_nothing(there: Post, junk: bytes) -> None:
     for raw in page.items:
         try:
             texts += [one.text for one in there.target.normalize(raw) if isinstance(one, InboundAnswer)]
-        except email_read.Poison:
+        except Poison:
             continue
     assert texts == ["Bagefter."]
 
