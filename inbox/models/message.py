@@ -38,7 +38,14 @@ class Message(Base):
         Index("ix_message_came_from", "came_from_id", postgresql_where=sql("came_from_id IS NOT NULL")),
         Index("ix_message_parent", "account_id", "parent_external_id"),
         Index("ix_message_said", "said_at", "id"),
-        Index("ix_message_search", "search", postgresql_using="gin"),
+        # The week, then its words: see `inbox.queries.search`, whose `WEEK` is the same one.
+        Index(
+            "ix_message_words",
+            sql("date_bin('7 days'::interval, said_at, '2001-01-01 00:00:00+00'::timestamp with time zone)"),
+            "search",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 256},
+        ),
         Index("ix_message_public", "said_at", "id", postgresql_where=sql("visibility = 'public'")),
         ForeignKeyConstraint(
             ["signature_id", "agent_id", "signed_as"],

@@ -1,9 +1,7 @@
 # ruff: noqa: S608 -- only fragments of this file and of `search_terms.py` enter the text; values are always bound.
 """Search over everything the actor may see: newest first, a page at a time, never all of it.
 
-A word that many say is found among the newest messages, by walking back from the last one; a rare one by the index of
-words. Which of the two is right is not left to the planner, whose guess about words that never stand together can be a
-thousand times wrong: the walk is tried first and has an end. What it must not do: show a message outside the actor's
+Where the messages are looked for stands in `search_ways.py`. What it must not do: show a message outside the actor's
 teams, one that was taken away, or a national number.
 """
 
@@ -12,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,14 +23,11 @@ from inbox.domain.search_words import Search
 from inbox.queries.inbox_list import answerers_only
 from inbox.queries.pages import decoded, encoded
 from inbox.queries.search_terms import Terms, terms
+from inbox.queries.search_ways import anywhere, before_key, either, in_sight, newest
 from inbox.queries.surroundings import Around
 from inbox.uow import UnitOfWork
 
 PAGE = 30
-WALK = 2000
-"""The newest messages that are looked at one by one."""
-MANY = 8
-"""Ways to mean the names of a search that are each looked up by an index of their own."""
 SNIPPET = 280
 """Characters of a result that are shown at most."""
 READ = 20_000
@@ -96,12 +90,17 @@ def results(
     ids: Sequence[UUID] = ()
     if wanted.ways:
         # The planner thinks of turning disks: to it a thousand rows by their keys cost as much as reading all of them.
-        work.session.execute(text("SET LOCAL random_page_cost = 1.1"))
+        # And to call helpers for ten thousand of them takes longer than to read these, where others work as well.
+        work.session.execute(text("SET LOCAL random_page_cost = 1.1; SET LOCAL max_parallel_workers_per_gather = 0"))
     if wanted.messages:
-        before = _before("m.said_at", "m.id", key)
-        ids = work.session.scalars(text(_newest(wanted, before)), values).all()
+        before = before_key("m.said_at", "m.id", key)
+        met = work.session.execute(text(newest(wanted, before)), values).all()
+        ids = [line.id for line in met if line.id is not None]
+        if wanted.query:
+            wanted = wanted.looking_for(met[0].stems)
+            values |= wanted.values
         if len(ids) <= limit:
-            ids = work.session.scalars(text(_anywhere(wanted, before)), values).all()
+            ids = work.session.scalars(text(anywhere(wanted, before)), values).all()
     lines = work.session.execute(text(_shown(wanted, key)), {**values, "ids": list(ids)}).all()
     hits = tuple(_hit(work, line) for line in lines[:limit])
     last = hits[-1] if len(lines) > limit else None
@@ -117,73 +116,6 @@ def _key(after: str | None) -> Key | None:
     return at, id_
 
 
-def _newest(wanted: Terms, before: str) -> str:
-    """Those among the newest messages.
-
-    The newest of the days that are meant: before an old day none of the newest of all would count. Each one's
-    conversation is looked up by its key: for two thousand of them the planner would read all that there are.
-    """
-    return f"""
-        SELECT m.id FROM (
-            SELECT id, said_at, conversation_id, direction, visibility, agent_id, search FROM message m
-            WHERE {" AND ".join([before, *wanted.days])} ORDER BY m.said_at DESC, m.id DESC LIMIT {WALK}) AS m
-        CROSS JOIN LATERAL (SELECT * FROM conversation WHERE id = m.conversation_id OFFSET 0) AS c
-        WHERE {_all_of(wanted, *_words(wanted), *map(_either, wanted.ways))}
-        ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
-
-
-def _anywhere(wanted: Terms, before: str) -> str:
-    """All of them, by the index of names or of words; then the newest of these."""
-    newest = "ORDER BY said_at DESC, id DESC"
-    if wanted.ways:
-        ways = list(product(*wanted.ways))
-        if len(ways) > MANY:
-            ways = [tuple(_either(names) for names in wanted.ways)]
-        arms = " UNION ALL ".join(
-            f"""SELECT m.id, m.said_at FROM message m JOIN conversation c ON c.id = m.conversation_id
-            WHERE {before} AND {_all_of(wanted, *_words(wanted), *way)}"""
-            for way in ways
-        )
-        return f"WITH found AS MATERIALIZED ({arms}) SELECT id FROM found {newest} LIMIT :limit"
-    if wanted.query:
-        # Fenced off by OFFSET 0: the planner must not walk back through a million messages for a word that is in none
-        # of them. Narrow: fifty thousand of them then fit into what a statement may sort in memory.
-        return f"""
-            SELECT m.id FROM (
-                SELECT * FROM (
-                    SELECT id, said_at, conversation_id FROM message m
-                    WHERE {" AND ".join([before, *_words(wanted), *wanted.message])} OFFSET 0) AS found
-                {newest} OFFSET 0) AS m
-            JOIN conversation c ON c.id = m.conversation_id
-            WHERE {" AND ".join([_unchanged(wanted), *_in_sight(wanted)])}
-            ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
-    return f"""
-        SELECT m.id FROM message m JOIN conversation c ON c.id = m.conversation_id
-        WHERE {before} AND {_all_of(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit"""
-
-
-def _words(wanted: Terms) -> list[str]:
-    return [f"m.search @@ {wanted.query}"] if wanted.query else []
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return f"({' OR '.join(names)})"
-
-
-def _all_of(wanted: Terms, *more: str) -> str:
-    return " AND ".join([*more, _unchanged(wanted), *wanted.message, *_in_sight(wanted)])
-
-
-def _unchanged(wanted: Terms) -> str:
-    """Messages that nobody has changed or taken away, and, where no words are looked for, changed ones too."""
-    gone = "SELECT FROM revision r WHERE r.message_id = m.id" + ("" if wanted.query else " AND r.kind = 'deleted'")
-    return f"NOT EXISTS ({gone})"
-
-
-def _in_sight(wanted: Terms) -> list[str]:
-    return ["c.team_id = ANY(:teams)", *wanted.conversation]
-
-
 def _shown(wanted: Terms, key: Key | None) -> str:
     """The page: the messages that were found, those found by later words, and notes, with all that a line shows."""
     arms = ["SELECT 'message' AS kind, m.id, m.said_at AS at FROM message m WHERE m.id = ANY(:ids)"]
@@ -191,10 +123,10 @@ def _shown(wanted: Terms, key: Key | None) -> str:
         conditions = " AND ".join(
             [
                 f"r.search @@ {wanted.query}",
-                _before("m.said_at", "m.id", key),
+                before_key("m.said_at", "m.id", key),
                 *wanted.message,
-                *map(_either, wanted.ways),
-                *_in_sight(wanted),
+                *map(either, wanted.ways),
+                *in_sight(wanted),
             ]
         )
         arms.append(f"""
@@ -206,7 +138,7 @@ def _shown(wanted: Terms, key: Key | None) -> str:
             ORDER BY m.said_at DESC, m.id DESC LIMIT :limit)""")
     if wanted.notes:
         words = [f"n.search @@ {wanted.query}"] if wanted.query else []
-        conditions = " AND ".join([*words, _before("n.at", "n.id", key), *wanted.note, *_in_sight(wanted)])
+        conditions = " AND ".join([*words, before_key("n.at", "n.id", key), *wanted.note, *in_sight(wanted)])
         arms.append(f"""
             (SELECT 'note', n.id, n.at FROM note n JOIN conversation c ON c.id = n.conversation_id
             WHERE {conditions} ORDER BY n.at DESC, n.id DESC LIMIT :limit)""")
@@ -227,10 +159,6 @@ def _shown(wanted: Terms, key: Key | None) -> str:
         JOIN account ON account.id = c.account_id
         LEFT JOIN agent writer ON writer.id = coalesce(m.agent_id, n.agent_id)
         ORDER BY cut.at DESC, cut.id DESC"""
-
-
-def _before(at: str, id_: str, key: Key | None) -> str:
-    return f"({at}, {id_}) < (:at, :id)" if key is not None else "true"
 
 
 def _hit(work: UnitOfWork, line: Any) -> Hit:

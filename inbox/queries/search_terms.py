@@ -42,14 +42,30 @@ _OF_MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which somebody can have been meant: what was said in that direction, `in` or `out`, by or to `who`."""
+
+    direction: str
+    who: str
+
+    def __str__(self) -> str:
+        return f"m.direction = '{self.direction}' AND {self.who}"
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What to look for, with every name found. `query` is empty where no words are looked for."""
 
     query: str = ""
+    stemmed: tuple[str, ...] = ()
+    """What the words look like in each language: `query` is whether any of these matches."""
     conversation: list[str] = field(default_factory=list)
     message: list[str] = field(default_factory=list)
-    ways: list[tuple[str, ...]] = field(default_factory=list)
-    """For each name the ways in which somebody of that name can have been meant: one of them must hold."""
+    ways: list[tuple[Way, ...]] = field(default_factory=list)
+    """For each name the ways in which somebody of that name can have been meant: one of them must hold.
+
+    Where none of us is called so, only a citizen can be meant: an index finds what an "or" of two tables hides.
+    """
     days: list[str] = field(default_factory=list)
     """From when until when a message was said; stands among its conditions, too."""
     note: list[str] = field(default_factory=list)
@@ -63,6 +79,14 @@ class Terms:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f":{name}"
+
+    def looking_for(self, stems: Sequence[str]) -> Terms:
+        """The same with the words as the database has stemmed them, each way once.
+
+        Most words look alike in all languages, and each way that is looked for costs as much as the first.
+        """
+        once = [f"({one})" for one in dict.fromkeys(stems) if one]
+        return replace(self, query=f"CAST({self.bound(' | '.join(once))} AS tsquery)")
 
 
 def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> Terms:
@@ -86,27 +110,26 @@ def terms(work: UnitOfWork, search: Search, around: Around, zone: ZoneInfo) -> T
     for name in search.senders:
         ids = _colleagues(around, name)
         colleagues = made.bound(ids)
-        made.ways.append(_ways(f"in' AND {_citizens(made, name)}", f"out' AND m.agent_id = ANY({colleagues})", ids))
+        citizen, ours = Way("in", _citizens(made, name)), Way("out", f"m.agent_id = ANY({colleagues})")
+        made.ways.append((citizen, ours) if ids else (citizen,))
         made.note.append(f"n.agent_id = ANY({colleagues})")
     for name in search.receivers:
         ids = [one.id for one in around.accounts if _called(name, one.name, one.handle)]
-        ours = made.bound(ids)
-        made.ways.append(_ways(f"out' AND {_citizens(made, name)}", f"in' AND c.account_id = ANY({ours})", ids))
+        citizen, account = Way("out", _citizens(made, name)), Way("in", f"c.account_id = ANY({made.bound(ids)})")
+        made.ways.append((citizen, account) if ids else (citizen,))
     for sign, day in ((">=", search.after), ("<", search.before)):
         if day is not None:
             at = made.bound(_midnight(day, zone))
             made.days.append(f"m.said_at {sign} {at}")
             made.message.append(made.days[-1])
             made.note.append(f"n.at {sign} {at}")
-    return replace(made, query=_query(made, search)) if search.has_words else made
+    if not search.has_words:
+        return made
+    ways = _stemmed(made, search)
+    return replace(made, query="(" + " || ".join(f"({way})" for way in ways) + ")", stemmed=ways)
 
 
-def _ways(citizen: str, ours: str, ids: Sequence[object]) -> tuple[str, ...]:
-    """Where none of us is called so, only a citizen can be meant: an index finds what an "or" of two tables hides."""
-    return tuple(f"m.direction = '{way}" for way in ([citizen, ours] if ids else [citizen]))
-
-
-def _query(made: Terms, search: Search) -> str:
+def _stemmed(made: Terms, search: Search) -> tuple[str, ...]:
     """What the words look like in each language, any of which may match."""
     words = [("plainto_tsquery", made.bound(" ".join(search.words)))] if search.words else []
     phrases = [("phraseto_tsquery", made.bound(phrase)) for phrase in search.phrases]
@@ -115,7 +138,7 @@ def _query(made: Terms, search: Search) -> str:
         # The language is a literal: only then does the planner know beforehand what is looked for.
         return " && ".join(f"{read}('{stemmer}', CAST({words} AS text))" for read, words in [*words, *phrases])
 
-    return "(" + " || ".join(f"({stemmed(stemmer)})" for stemmer in STEMMERS) + ")"
+    return tuple(stemmed(stemmer) for stemmer in STEMMERS)
 
 
 def _held_by(work: UnitOfWork, around: Around, name: str) -> Sequence[object]:

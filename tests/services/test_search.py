@@ -22,7 +22,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.search_words import parsed
 from inbox.extensions import db
 from inbox.models import Conversation, Identity, Message, Team
-from inbox.queries import search as searching
+from inbox.queries import search_ways
 from inbox.queries.search import Hit, Results, results
 from inbox.queries.surroundings import around
 from inbox.services import conversations
@@ -117,7 +117,7 @@ def test_pages_hold_each_hit_once_whatever_is_equal_among_them(house: House) -> 
 def test_it_is_found_among_the_newest_or_by_the_index_alike(
     house: House, monkeypatch: pytest.MonkeyPatch, walk: int
 ) -> None:
-    monkeypatch.setattr(searching, "WALK", walk)
+    monkeypatch.setattr(search_ways, "WALK", walk)
     for number in range(8):
         say(house, f"{'Sne' if number % 3 == 0 else 'Regn'} nummer {number}")
     assert found(house.anna, "sne") == [f"[Sne] nummer {number}" for number in (6, 3, 0)]
