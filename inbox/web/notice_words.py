@@ -220,7 +220,11 @@ def aloud(one: Told) -> str:
     if one.conversation_id is None:
         return ""
     if one.kind == "acute":
-        return str(_("Acute? Somebody must look now"))
+        return str(
+            _("Acute? Somebody must look now")
+            if one.private
+            else _("Acute? Look at the conversation with %(who)s now", who=one.who)
+        )
     if not one.private:
         return str(_("New in the conversation with %(name)s", name=one.who))
     return str(_("New private message") if one.kind == "citizen_wrote" else _("There is something new for you"))

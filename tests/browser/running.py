@@ -127,8 +127,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[RunningHouse]:
-    """Start a house, wait until it says that it is ready, and end it afterwards."""
+def running(**more: str) -> Iterator[RunningHouse]:
+    """Start a house, wait until it says that it is ready, and end it afterwards. `more` settings by their names."""
     folder = Path(tempfile.mkdtemp(prefix="byline-browser-"))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     port = free_port()
@@ -137,7 +137,7 @@ def running() -> Iterator[RunningHouse]:
         process = subprocess.Popen(
             [sys.executable, "-m", "inbox", "serve"],
             cwd=CHECKOUT,
-            env=environment(folder / "data", port),
+            env={**environment(folder / "data", port), **more},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

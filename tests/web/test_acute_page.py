@@ -12,8 +12,9 @@ from sqlalchemy import select
 from inbox.domain import clock
 from inbox.domain.actors import SYSTEM, Actor
 from inbox.models import Acute, Conversation, Draft, OnCallShift, ReachHook
-from inbox.services import reaching
+from inbox.services import gathering, reaching
 from inbox.services.acute_link import sealed
+from inbox.services.surges import MANY
 from inbox.uow import reading, uow
 from tests.house import ALI, METTE, House, post
 from tests.services.answering import minutes
@@ -272,3 +273,19 @@ def test_what_one_has_mailed_at_once_is_ones_own_choice(founded: House, come: Co
     assert re.search(r'name="mail" value="mentioned" checked', page)
     assert not re.search(r'name="mail" value="threat" checked', page)
     assert 'value="mentioned" checked' not in come(founded.jonas).get("/me").text
+
+
+def test_a_rise_leads_to_its_gathering_and_names_nobody(founded: House, come: Come) -> None:
+    people = [{"id": f"citizen-{n}", "handle": f"b{n}", "name": f"Borger {n}"} for n in range(MANY)]
+    founded.news(*(post("@nordby Vandet er brunt i hanen, må det drikkes?", author=one) for one in people))
+    (team,) = founded.anna.teams
+    with uow(SYSTEM) as work:
+        gathering.gather(work, team)
+    lone = come(founded.lone)
+    page = lone.get("/notices").text
+    assert "Many write the same now" in page
+    assert "Borger" not in page
+    leads = re.search(r"/notices/[0-9a-f-]{36}", page)
+    assert leads is not None
+    assert "/gatherings/" in lone.get(leads.group()).headers["Location"]
+    assert "Many write" not in lone.get("/notices/count").text

@@ -43,7 +43,7 @@ def test_every_kind_has_its_sentence() -> None:
 
 ABOUT_A_QUESTION = {notices.Kind.SILO_ASKED, notices.Kind.SILO_REMINDED}
 """What the back office is told names no conversation: `test_silo_desk.py`."""
-WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED}
+WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED, notices.Kind.SURGE}
 """What was prepared for an account is told by the account's name."""
 
 
