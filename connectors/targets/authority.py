@@ -60,7 +60,7 @@ class Authority:
 
     name: ClassVar[str] = "authority"
     capabilities: ClassVar[TargetCapabilities] = TargetCapabilities(
-        label="Another authority", sends=False, returns=False, reminds=False, proof="real server"
+        label=sentence("Another authority"), sends=False, returns=False, reminds=False, proof="real server"
     )
     settings_schema: ClassVar[Schema] = (
         Field("called", sentence("Name of the authority"), sentence("As citizens know it.")),

@@ -40,6 +40,10 @@ class Unit:
     active: bool
     people: tuple[str, ...]
     people_ids: frozenset[UUID]
+    target: str
+    sees: str
+    trouble: str
+    """Why it can't be reached now, one English sentence; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,9 @@ def _units(work: UnitOfWork, *where: Any) -> tuple[Unit, ...]:
             row.Silo.active,
             tuple(name for _id, name in row.people or ()),
             frozenset(UUID(id_) for id_, _name in row.people or ()),
+            row.Silo.target,
+            row.Silo.sees,
+            row.Silo.health or row.Silo.last_error or "",
         )
         for row in rows
     )

@@ -38,6 +38,10 @@ class Returned:
     late: bool
     laid_to_id: UUID | None
     used: bool
+    attachments: tuple[str, ...] = ()
+    """Their names; they stay with the unit."""
+    not_ours: bool = False
+    final: bool = True
 
     @property
     def fits(self) -> bool:
@@ -63,6 +67,10 @@ class Put:
     reminded_at: datetime | None
     answer_due_at: datetime
     answers: tuple[Returned, ...]
+    delivery: str = "delivered"
+    """How far it has come on its way, in the words of `inbox.domain.delivery`."""
+    trouble: str = ""
+    """Why it has not come, or why the unit can't be reached now: one English sentence."""
     remarks: tuple[Remark, ...] = ()
 
     def waited(self, now: datetime) -> timedelta:
@@ -95,6 +103,7 @@ def column() -> ScalarSelect[Any]:
                     "id", SiloAnswer.id, "author", SiloAnswer.author, "at", SiloAnswer.at, "words", SiloAnswer.text,
                     "may_be_public", SiloAnswer.may_be_public, "late", SiloAnswer.late,
                     "laid_to_id", SiloAnswer.laid_to_id, "used", SiloAnswer.message_id.is_not(None),
+                    "attachments", SiloAnswer.attachments, "not_ours", SiloAnswer.not_ours, "final", SiloAnswer.final,
                 )
             )
         )
@@ -107,6 +116,8 @@ def column() -> ScalarSelect[Any]:
         "known", SiloTicket.known, "promised_until", SiloTicket.promised_until, "mode", SiloTicket.mode,
         "shows_private", SiloTicket.shows_private, "seen_at", SiloTicket.seen_at,
         "reminded_at", SiloTicket.reminded_at, "answer_due_at", SiloTicket.answer_due_at, "answers", answers,
+        "delivery", SiloTicket.delivery,
+        "trouble", func.coalesce(SiloTicket.last_error, Silo.health, Silo.last_error, ""),
         "remarks", silo_remarks.column(),
     )  # fmt: skip
     return (
@@ -140,6 +151,8 @@ def put(found: Sequence[Mapping[str, Any]] | None) -> tuple[Put, ...]:
             answers=tuple(
                 sorted((_returned(one, answer) for answer in one["answers"] or ()), key=lambda it: (it.at, it.id))
             ),
+            delivery=one["delivery"],
+            trouble=one["trouble"],
             remarks=silo_remarks.remarks(one["remarks"], one["silo"], open_=one["state"] in OPEN_TICKETS),
         )
         for one in found or ()
@@ -175,6 +188,9 @@ def _returned(ticket: Mapping[str, Any], one: Mapping[str, Any]) -> Returned:
         late=one["late"],
         laid_to_id=UUID(one["laid_to_id"]) if one["laid_to_id"] else None,
         used=one["used"],
+        attachments=tuple(one["attachments"]),
+        not_ours=one["not_ours"],
+        final=one["final"],
     )
 
 

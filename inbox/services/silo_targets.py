@@ -85,11 +85,25 @@ def checked(target: str, given: Mapping[str, str], kept: Mapping[str, str]) -> d
         if field.kind == "secret" and not value:
             value = kept.get(field.name, "")
         if field.required and not value:
-            raise Invalid("Fill this in: without it they can’t be reached.", field=f"target-{field.name}")
+            raise Invalid("Fill this in: without it they can’t be reached.", field=f"{target}-{field.name}")
         if field.kind == "url" and value and not value.startswith(("https://", "http://")):
-            raise Invalid("An address begins with https://.", field=f"target-{field.name}")
+            raise Invalid("An address begins with https://.", field=f"{target}-{field.name}")
         values[field.name] = value
     return values
+
+
+def shown(work: UnitOfWork, silo_id: UUID) -> tuple[dict[str, str], frozenset[str]]:
+    """What stands in the form of a unit's way: its values without the secrets, and which secrets are kept."""
+    if not work.actor.has(Role.ADMINISTRATOR):
+        raise Forbidden("Administrators arrange the back office.")
+    silo = work.session.get(Silo, silo_id)
+    if silo is None:
+        raise NotFound("There is no such unit.")
+    kept = settings(work, silo)
+    schema = target_registry.target(silo.target).settings_schema if silo.target != DESK else ()
+    secret = {field.name for field in schema if field.kind == "secret"}
+    values = {name: value for name, value in kept.items() if name and name not in secret}
+    return values, frozenset(name for name in secret if kept.get(name))
 
 
 def offered(work: UnitOfWork, silo_id: UUID | None, target: str, given: Mapping[str, str]) -> TargetConfig:

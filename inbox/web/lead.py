@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from inbox.queries import lead, lead_now, staffing
+from inbox.queries import lead, lead_now, silo_ways, staffing
 from inbox.services import standing
 from inbox.uow import UnitOfWork
 from inbox.web import formatting, reading
@@ -62,6 +62,7 @@ def _now(template: str) -> str:
             **_figures(work),
             teams=staffing.teams(work),
             places=lead_now.places(work),
+            units=silo_ways.troubled(work),
         )
 
 

@@ -33,7 +33,7 @@ class Mailbox:
             line.login(USER, PASSWORD)
             if folder != "INBOX":
                 line.create(folder)
-            said, _ = line.append(folder, None, None, content)  # type: ignore[arg-type] # Neither flags nor a date.
+            said, _ = line.append(folder, None, None, content)
             assert said == "OK"
 
 
