@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from inbox.models import Ladder as Row
 from inbox.queries.owed import owed
 from inbox.services import climbing, conversations, ladders, silo, sla, tagging
 from inbox.services import silo_units as units
+from inbox.services.climbing_steps import STEPS, Done
 from inbox.uow import reading, uow
 from tests.house import ALI, NOON, House, post
 from tests.services.answering import answer, count, deed, minutes, one
@@ -173,11 +175,11 @@ def test_what_was_climbed_is_neither_changed_nor_taken_away(house: House) -> Non
 
 
 def test_a_step_that_breaks_leaves_nothing_and_is_done_later(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_: object) -> climbing.Done:
+    def breaks(*_: object) -> Done:
         raise RuntimeError("invented")
 
     with monkeypatch.context() as patched:
-        patched.setitem(climbing._STEPS, Step.TELL_LEAD, breaks)
+        patched.setitem(cast("dict[Step, object]", STEPS), Step.TELL_LEAD, breaks)
         with pytest.raises(RuntimeError):
             climb(minutes(70))
     assert climbs() == []

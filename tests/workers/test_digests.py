@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 from inbox import jobs
 from inbox.domain import clock
 from inbox.models import Agent
+from inbox.queries.digests import MOST
 from inbox.services import conversations, digests, notices
 from tests.house import NOON, House, post
 from tests.services.answering import deed
@@ -44,8 +45,8 @@ def test_no_word_and_no_name_of_a_citizen_leaves_the_house(
     says = letter.get_content()
     assert MARKER.encode() not in raw.replace(b"=\r\n", b"")
     assert MARKER not in says + str(letter["Subject"])
-    # Each kind, and Anna named in the note.
-    assert says.count(conversation.reference) == len(notices.Kind) + 1
+    # Each kind, and Anna named in the note, as far as a mail has room for them.
+    assert says.count(conversation.reference) == min(len(notices.Kind) + 1, MOST)
     assert "Lone Vestergaard" in says
 
 
