@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import complaints as faults
 from tests.browser.stage import Stage
+from tests.browser.widths import PHONE, WIDE, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 TEXT = "form.pane[data-mode=public] textarea[name=body]"
@@ -17,7 +18,7 @@ ASKED = "@nordby Må vi flyve med drager fra molen?"
 
 def test_one_key_puts_an_earlier_answer_in_and_a_wrong_one_is_put_right(stage: Stage) -> None:
     stage.citizen("Mette Holm").writes(ASKED)
-    anna, jonas = stage.agent("anna"), stage.agent("jonas", viewport={"width": 1440, "height": 900})
+    anna, jonas = stage.agent("anna"), stage.agent("jonas", viewport=WIDE.viewport)
     anna.opens("flyve med drager fra molen", "unassigned")
     anna.sends(f"Hej Mette. {WRONG}")
     expect(anna.state("Drager må flyve", "delivered")).to_be_visible()
@@ -86,14 +87,15 @@ def test_one_key_puts_an_earlier_answer_in_and_a_wrong_one_is_put_right(stage: S
     expect(warning).to_have_count(0)
 
 
-def test_on_a_phone_and_without_a_script_the_words_wait_in_the_draft(stage: Stage) -> None:
+def test_on_a_phone_the_words_wait_in_the_draft_and_are_corrected_there(stage: Stage) -> None:
     stage.citizen("Mette Holm").writes("@nordby Er grillpladsen i bøgeskoven åben om vinteren?")
     anna = stage.agent("anna")
     anna.opens("grillpladsen i bøgeskoven", "unassigned")
+    wrong_at = anna.page.url
     anna.sends("Hej Mette. Grillpladsen i bøgeskoven er åben hele året rundt.")
     expect(anna.state("Grillpladsen i bøgeskoven", "delivered")).to_be_visible()
     stage.citizen("Ali R.").writes("@nordby Kan man bruge grillpladsen i bøgeskoven om søndagen?")
-    jonas = stage.agent("jonas", viewport={"width": 360, "height": 800})
+    jonas = stage.agent("jonas", viewport=PHONE.viewport)
     jonas.opens("bruge grillpladsen i bøgeskoven", "unassigned")
     jonas.hears()
     page = jonas.page
@@ -106,3 +108,23 @@ def test_on_a_phone_and_without_a_script_the_words_wait_in_the_draft(stage: Stag
     page.goto(page.url.split("/reply")[0] + "/answered?q=grillpladsen")
     expect(page.locator(".answered .answer")).to_have_count(1)
     assert faults(page) == []
+
+    # He sends it; then Anna, on her phone, corrects it where it stands and tells whoever got the same.
+    page.go_back()
+    page.locator("form.pane[data-mode=public] button.send").click()
+    expect(jonas.state("Grillpladsen i bøgeskoven", "delivered")).to_be_attached()
+    phone = stage.agent("anna", viewport=PHONE.viewport).page
+    phone.goto(wrong_at)
+    phone.locator("a[href$='/correct']").click()
+    phone.fill("#body", "Rettelse: Grillpladsen i bøgeskoven er lukket fra november til marts.")
+    assert faults(phone) == []
+    fits(phone)
+    phone.click("form button.send")
+    expect(phone.locator(".reached li", has_text="Ali R.")).to_be_visible()
+    fits(phone)
+    phone.click("form[action$='/tell'] button.send")
+    expect(phone.locator("form[action$='/tell']")).to_have_count(0)
+    phone.goto(wrong_at)
+    expect(phone.locator(".msg.ours .correction", has_text="lukket fra november")).to_be_visible()
+    assert faults(phone) == []
+    fits(phone)

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.
 
 TEXT = "form.pane[data-mode=public] textarea"
 WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 360, "height": 780}
+PHONE = {"width": 360, "height": 740}
 COUNTS = """
 const counted = () => JSON.parse(sessionStorage.getItem("acts") ?? "[]");
 const count = (what) => sessionStorage.setItem("acts", JSON.stringify([...counted(), what]));
