@@ -60,6 +60,10 @@ class Zammad:
         self._ticks += 1
         return (BEGAN + timedelta(seconds=self._ticks)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
+    def pass_time(self, seconds: int) -> None:
+        """Let nothing happen for a while."""
+        self._ticks += seconds
+
     # What people at the unit do.
 
     def write(self, ticket: int, body: str, **more: Any) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from connectors.kit.contract import Poison
 from connectors.kit.plain_text import from_html
@@ -22,8 +23,13 @@ Article = Mapping[str, object]
 _KEPT = ("id", "from", "created_by", "created_at", "content_type", "type", "sender", "internal")
 
 
-def answers(ticket: Mapping[str, object], articles: Sequence[Article], me: int, marks: Marks) -> Iterator[Raw]:
-    """The answers among the articles of one ticket, as items that may be kept; oldest first."""
+def answers(
+    ticket: Mapping[str, object], articles: Sequence[Article], me: int, marks: Marks, since: datetime | None = None
+) -> Iterator[Raw]:
+    """The answers among the articles of one ticket, as items that may be kept; oldest first.
+
+    Where several questions were merged, what was said before `since` was handed on when it was clear whose it was.
+    """
     numbers = {
         number
         for article in articles
@@ -38,7 +44,8 @@ def answers(ticket: Mapping[str, object], articles: Sequence[Article], me: int, 
         "numbers": sorted(numbers),
     }
     for article in sorted(articles, key=lambda one: str(one.get("created_at"))):
-        if _is_answer(article) and article.get("created_by_id") != me:
+        told = len(numbers) > 1 and since is not None and moment(article.get("created_at")) < since
+        if _is_answer(article) and article.get("created_by_id") != me and not told:
             yield {**about, "article": _kept(article)}
 
 

@@ -25,9 +25,10 @@ SCHEMA: Schema = (
     Field(
         "recalled",
         sentence("State after a recall"),
-        sentence("What a ticket becomes when its question is taken back. Empty: it is only noted there."),
+        sentence(
+            "What a ticket becomes when its question is taken back, such as closed. Empty: it is only noted there."
+        ),
         required=False,
-        default="closed",
     ),
     Field(
         "tags",

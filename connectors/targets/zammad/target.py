@@ -182,10 +182,8 @@ class Zammad:
             return True
         known = set(walk.handed_on(ticket))
         new = [one for one in written if _id(one) not in known]
-        found = (
-            [(raw, _id_in(raw)) for raw in articles.answers(ticket, written, self._me(), self._marks)] if new else []
-        )
-        found = [(raw, article) for raw, article in found if article not in known]
+        told = articles.answers(ticket, written, self._me(), self._marks, walk.floor) if new else ()
+        found = [(raw, _id_in(raw)) for raw in told if _id_in(raw) not in known]
         taken = found[: max(0, limit - len(items))]
         items += [raw for raw, _ in taken]
         walk.done(ticket, [article for _, article in taken], whole=len(taken) == len(found))
@@ -247,7 +245,7 @@ class Zammad:
 
     def _note(self, question: Question, key: str, *, closes: bool) -> dict[str, object]:
         note = {"article": {**self._article(question, key), "type": "note", "sender": "Agent", "internal": True}}
-        state = self._settings.get("recalled", "closed").strip()
+        state = self._settings.get("recalled", "").strip()
         # A ticket that ours was merged into is somebody else's matter: it is noted there and stays open.
         closing = {"state": state} if question.errand is Errand.RECALL and state and closes else {}
         return {**note, **closing}
