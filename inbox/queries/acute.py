@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Uuid, any_, exists, func, select, text, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
 from inbox.domain.acute import Words
 from inbox.domain.errors import Forbidden, NotFound
 from inbox.models import Account, Acute, AcuteCall, AcuteList, Agent, Conversation, Organisation
+from inbox.models.conversation import OPEN
+from inbox.queries.inbox_list import NOW, TEAMS
 from inbox.uow import UnitOfWork
+
+SHOWN = timedelta(days=1)
+"""How long the conversation says that it was decided not to be acute, with the way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,24 @@ def words_in_force(work: UnitOfWork) -> Words:
 
 def column() -> ScalarSelect[Any]:
     """The state of the newest proposal and whether somebody sees to it, in the statement that opens a conversation."""
-    state = func.jsonb_build_object("state", Acute.state, "seen", Acute.acknowledged_at.is_not(None))
+    state = func.jsonb_build_object(
+        "state", Acute.state, "seen", Acute.acknowledged_at.is_not(None), "decided", Acute.decided_at > NOW - SHOWN
+    )
     newest = select(state).where(Acute.conversation_id == Conversation.id)
     return newest.order_by(Acute.at.desc(), Acute.id.desc()).limit(1).correlate(Conversation).scalar_subquery()
+
+
+def waiting() -> ScalarSelect[Any]:
+    """Those that nobody sees to yet, in the statement that every page of the desk reads: how many, and the oldest."""
+    seen = exists().where(
+        Acute.conversation_id == Conversation.id, Acute.at == Conversation.acute_at, Acute.acknowledged_at.is_not(None)
+    )
+    oldest = func.array_agg(aggregate_order_by(Conversation.id, Conversation.acute_at, Conversation.id))
+    return (
+        select(func.jsonb_build_object("count", func.count(), "id", type_coerce(oldest, ARRAY(Uuid))[1]))
+        .where(text(OPEN), Conversation.team_id == any_(TEAMS), Conversation.acute_at.is_not(None), ~seen)
+        .scalar_subquery()
+    )
 
 
 def list_in_force(work: UnitOfWork) -> ListInForce:

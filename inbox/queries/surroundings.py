@@ -34,7 +34,7 @@ from inbox.domain.filters import KINDS, NO_ACCOUNT, NO_AGENT, NO_TAG, Filters, P
 from inbox.models import Account, Agent, Conversation, ConversationTag, SavedView, Tag, Team
 from inbox.models.agent import team_member
 from inbox.preparing import PREPARED
-from inbox.queries import gathering_lines
+from inbox.queries import acute, gathering_lines
 from inbox.queries.counting import few
 from inbox.queries.gathering_lines import Line
 from inbox.queries.inbox_list import CAP, COUNTED, ME, NOW, TEAMS, View, answerers_only, awake, part, whole
@@ -86,6 +86,10 @@ class Around:
     kept: tuple[Kept, ...]
     on: tuple[Named, ...]
     gatherings: tuple[Line, ...] = ()
+    acute: int = 0
+    """How many may be acute, and nobody sees to them yet."""
+    acute_id: UUID | None = None
+    """The oldest of them."""
 
     def narrowed(self, filters: Filters) -> Narrow:
         """What the filters name. Raises Invalid for what is not there, or is another team's."""
@@ -130,6 +134,8 @@ def around(work: UnitOfWork, conversation_id: UUID | None = None) -> Around:
         kept=tuple(_one_kept(work, one) for one in line.kept or ()),
         on=_list(line.on_it),
         gatherings=gathering_lines.lines(work, line.gatherings),
+        acute=line.acute["count"],
+        acute_id=UUID(line.acute["id"]) if line.acute["id"] else None,
     )
 
 
@@ -158,6 +164,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
         _kept().label("kept"),
         _on().label("on_it"),
         gathering_lines.column().label("gatherings"),
+        acute.waiting().label("acute"),
     )
 
 

@@ -47,7 +47,7 @@ def thread(work: UnitOfWork, conversation_id: UUID) -> Thread:
     Raises NotFound for an unknown conversation and for one of another team alike, Forbidden for non-answerers.
     """
     answerers_only(work.actor)
-    asked = {"conversation": conversation_id, "teams": list(work.actor.teams), "me": work.actor.id}
+    asked = {"conversation": conversation_id, "teams": list(work.actor.teams), "me": work.actor.id, "now": work.now}
     top = work.session.execute(_top(), asked).one_or_none()
     if top is None:
         raise NotFound("There is no such conversation.")
@@ -166,7 +166,8 @@ def _head(line: Any, hours: Mapping[UUID, Calendar]) -> Head:
         charter=charter_brief.brief(line.charter),
         barred=treated.measures(line.barred),
         new_here=bool(line.new_here),
-        acute=line.acute["state"] if line.acute else "",
+        # What was finished since, or decided long ago, is no news.
+        acute=line.acute["state"] if line.acute and (row.acute_at or line.acute["decided"]) else "",
         acute_seen=bool(line.acute and line.acute["seen"]),
     )
 

@@ -52,7 +52,9 @@ def deal(
     free = [
         one
         for one in conversations
+        # What may be acute is dealt to nobody: it stands first for everybody, until somebody sees to it.
         if one.assignee_id is None
+        and one.acute_at is None
         and one.team_id == team_id
         and one.klass == Klass.OURS
         and one.status in (Status.NEW, Status.OPEN)

@@ -91,6 +91,8 @@ def beside(
             else listing.rows
         ),
         "storms": gathering_words.storms(read.gatherings),
+        "acute_count": read.acute,
+        "acute_id": read.acute_id,
         "total": listing.total if pairs else read.counts.get(view),
         "wrong": wrong,
         "first": first if first is not None and first.due is not None and first.due.due_at is not None else None,

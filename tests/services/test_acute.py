@@ -14,7 +14,7 @@ from inbox.domain.actors import SYSTEM
 from inbox.domain.acute import SHIPPED
 from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.extensions import db
-from inbox.models import Acute, Conversation, ConversationEvent, Message
+from inbox.models import Acute, Agent, Conversation, ConversationEvent, Message, Team
 from inbox.queries import acute as reads
 from inbox.queries.inbox_list import View, conversations
 from inbox.services import acute, bulk, gathering, snoozing
@@ -256,6 +256,17 @@ def test_it_is_not_put_off(house: House) -> None:
     one = of("ali")
     with pytest.raises(Conflict), deed(house.anna, minutes(4)) as work:
         snoozing.snooze(work, one.id, one.version, minutes(120))
+
+
+def test_it_is_dealt_to_nobody_while_others_are(house: House) -> None:
+    with uow(SYSTEM) as work:
+        for team in work.session.scalars(select(Team)):
+            team.assignment = "in_turn"
+        for agent in work.session.scalars(select(Agent)):
+            agent.seen_at = minutes(0)
+    both(house)
+    assert of("mette").assignee_id is not None
+    assert of("ali").assignee_id is None
 
 
 def test_a_quiet_page_costs_one_statement_more(house: House) -> None:

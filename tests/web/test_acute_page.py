@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -50,6 +51,25 @@ def test_the_row_is_marked_by_a_word_and_stands_first(founded: House, come: Come
 
     assert page.index("Ali R.") < page.index("Mette Holm")
     assert "Acute?" in page
+
+
+def test_whichever_view_one_looks_at_a_strip_says_so_until_somebody_sees_to_it(founded: House, come: Come) -> None:
+    one = in_danger(founded)
+    anna = come(founded.anna)
+    for address in ("/", "/?view=solved", "/rows"):
+        page = anna.get(address).text
+        assert "1 conversation may be acute" in page
+        assert f"/c/{one.id}?view=open" in page
+    anna.post(f"/c/{one.id}/acute/acknowledge")
+    assert "may be acute" not in anna.get("/").text
+
+
+def test_a_day_after_it_was_not_acute_the_thread_says_so_no_more(founded: House, come: Come) -> None:
+    one = in_danger(founded)
+    anna = come(founded.anna)
+    anna.post(f"/c/{one.id}/acute/decide", version=str(one.version), decision="not_acute")
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        assert "it has its ordinary place" not in anna.get(f"/c/{one.id}").text
 
 
 def test_the_thread_says_it_offers_three_decisions_and_shows_the_agreed_text(founded: House, come: Come) -> None:

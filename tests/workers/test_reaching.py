@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -71,9 +72,8 @@ def test_it_comes_again_each_round_and_stops_when_somebody_acknowledges(
     in_danger(house)
     for minute in (0, 10, 20):
         run(minute)
-    assert [one.split("@")[0] for one in office.receivers] == ["anna", "anna", "anna", "jonas"] or sorted(
-        office.receivers[2:]
-    ) == ["anna@nordby.example", "jonas@nordby.example"]
+    assert office.receivers[:2] == ["anna@nordby.example"] * 2
+    assert sorted(office.receivers[2:]) == ["anna@nordby.example", "jonas@nordby.example"]
     conversation = house.conversation()
     with deed(house.jonas, minutes(21)) as work:
         acute.acknowledge(work, conversation.id)
@@ -173,14 +173,8 @@ def test_a_house_that_sends_no_mail_any_more_owes_none(
     in_danger(house)
     office.answers["RCPT"] = "451 later"
     run(0)
-    monkeypatch.setitem(app.extensions, "settings", replace_smtp(boot.settings()))
+    monkeypatch.setitem(app.extensions, "settings", replace(boot.settings(), smtp_url=""))
     run(5)
     with reading(SYSTEM) as work:
         mails = select(AcuteCall.state).where(AcuteCall.channel == "mail")
         assert list(work.session.scalars(mails)) == ["failed"]
-
-
-def replace_smtp(settings: object) -> object:
-    from dataclasses import replace
-
-    return replace(settings, smtp_url="")  # type: ignore[type-var] # The frozen settings.

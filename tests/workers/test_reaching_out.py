@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -160,7 +161,7 @@ def test_a_killed_worker_sends_the_same_id_again(house: House, per: Actor, recei
     hook(per, receiver)
     threatened(house)
     with at(0), uow(SYSTEM) as work:
-        assert reaching.claim(work, job.timedelta(seconds=45)) is not None
+        assert reaching.claim(work, timedelta(seconds=45)) is not None
     run(0)
     assert receiver.bodies == [], "its lease stands still"
     with uow(SYSTEM) as work:
@@ -237,7 +238,7 @@ def test_a_mail_in_a_dead_workers_hand_is_not_sent_twice(house: House, port: int
     mailed_at_once(house, "threat")
     threatened(house)
     with at(0), uow(SYSTEM) as work:
-        reaching.claim(work, job.timedelta(seconds=45))
+        reaching.claim(work, timedelta(seconds=45))
     with uow(SYSTEM) as work:
         work.session.execute(update(Reach).values(lease_until=NOON.replace(year=2020)))
     run(1)
