@@ -10,7 +10,7 @@ Locks are taken in one order everywhere: unit, conversation, question, errand.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
@@ -38,6 +38,8 @@ from inbox.services import silo_targets, silo_undelivered
 from inbox.services import silo_tickets as tickets
 from inbox.services.silo_targets import DESK
 from inbox.uow import UnitOfWork
+
+STOPPED: Final = "Our own worker stopped in the middle of the call."
 
 
 def claim(work: UnitOfWork, lease: timedelta) -> UUID | None:
@@ -80,7 +82,7 @@ def doubt_the_dead(work: UnitOfWork) -> bool:
     silo, conversation, ticket, one = _locked(work, errand_id)
     if work.session.scalar(select(SiloErrand.id).where(SiloErrand.id == errand_id, *run_out)):
         settle = timedelta() if silo.target == DESK else errands.can(silo).settle
-        _doubt(work, one, ticket, "Our own worker stopped in the middle of the call.", settle)
+        _doubt(work, one, ticket, STOPPED, settle)
         silo_undelivered.tell(work, conversation)
     return True
 

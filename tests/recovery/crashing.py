@@ -15,8 +15,21 @@ from typing import Any
 
 from connectors.kit import wire
 from connectors.square.connector import Square
-from inbox.services import claims, climbing, deliveries, enforcing, fetching, intake, sla, snoozing, verdicts
-from workers import deliver, escalation, ingest, moderating, pictures, returning, sla_timers
+from inbox.services import (
+    calling,
+    claims,
+    climbing,
+    deliveries,
+    enforcing,
+    fetching,
+    intake,
+    silo_receiving,
+    silo_sending,
+    sla,
+    snoozing,
+    verdicts,
+)
+from workers import deliver, escalation, ingest, mailing, moderating, pictures, reaching, returning, silo, sla_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,16 @@ POINTS: Mapping[str, Point] = {
     "step not begun": Point(climbing, "_once", after=False, job="escalation"),
     "one step done, not committed": Point(climbing, "_once", after=True, job="escalation"),
     "every step done, not committed": Point(climbing, "climb", after=True, job="escalation"),
+    "errand claim committed": Point(silo, "_trip", after=False, job="silo"),
+    "question sent": Point(wire._Wire, "read", after=False, job="silo"),
+    "errand not committed": Point(silo_sending, "record", after=True, job="silo"),
+    "question found, not committed": Point(silo_sending, "record_look", after=True, job="silo"),
+    "answer not committed": Point(silo_receiving, "take_in", after=True, job="silo"),
+    "round not committed": Point(calling, "next_round", after=True, job="reaching"),
+    "call claimed, not committed": Point(calling, "claim", after=True, job="reaching"),
+    "call claimed": Point(reaching, "_letter", after=False, job="reaching"),
+    "call taken": Point(mailing, "send", after=True, job="reaching"),
+    "call not committed": Point(calling, "record", after=True, job="reaching"),
     "woken, not committed": Point(snoozing, "wake_due", after=True, job="returning"),
     "lapsed, not committed": Point(claims, "lapse", after=True, job="returning"),
 }
@@ -74,6 +97,10 @@ def main() -> int:
         moderating.run()
     elif point.job == "escalation":
         escalation.run()
+    elif point.job == "silo":
+        silo.run()
+    elif point.job == "reaching":
+        reaching.run()
     elif point.job == "returning":
         returning.run()
     else:
