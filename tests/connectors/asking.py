@@ -22,9 +22,11 @@ class Kept(dict[str, str]):
         self[name] = value
 
 
-def connect(kind: type[Target], settings: dict[str, str], id_: str = "unit-1", **how: Any) -> Target:
+def connect(
+    kind: type[Target], settings: dict[str, str], id_: str = "unit-1", seconds: float = 15.0, **how: Any
+) -> Target:
     """The target as the inbox makes it, with the house's own way out."""
-    config = TargetConfig(id_, "Borgerservice", "Nordby Kommune", settings, Kept())
+    config = TargetConfig(id_, "Borgerservice", "Nordby Kommune", settings, Kept(), seconds=seconds)
     return kind(config, HttpClient(5, **how))
 
 

@@ -136,6 +136,23 @@ def test_pages_are_walked_to_their_end_whatever_their_size(there: Zendesk) -> No
     assert told == [f"Svar {number}" for number in range(25)] + [f"Del {number}" for number in range(9)]
 
 
+def test_a_look_that_takes_too_long_is_gone_on_with_in_the_next(there: Zendesk) -> None:
+    for number in range(3):
+        there.write(asked(there, number, f"key {number}"), f"Svar {number}")
+    slow = connect(TARGET, settings(there), seconds=0)
+    told: list[str] = []
+    cursor: str | None = None
+    for _ in range(5):
+        page = slow.receive(cursor, 50)
+        assert isinstance(page, Page)
+        assert len(page.items) <= 1
+        told += [one.text for raw in page.items for one in slow.normalize(raw) if isinstance(one, InboundAnswer)]
+        cursor = page.next_cursor
+        if not page.more:
+            break
+    assert told == ["Svar 0", "Svar 1", "Svar 2"]
+
+
 def test_what_was_read_before_a_failure_is_kept(there: Zendesk) -> None:
     there.write(asked(there, 12, "a"), "Et")
     there.write(asked(there, 13, "b"), "To")

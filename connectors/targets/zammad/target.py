@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -59,6 +60,7 @@ class Zammad:
 
     def __init__(self, config: TargetConfig, http: Http) -> None:
         self._settings = config.settings
+        self._seconds = config.seconds
         self._own: int | None = None
         self._marks = ticket_words.Marks.of(config)
         token = config.settings.get("token", "").strip()
@@ -86,7 +88,7 @@ class Zammad:
         try:
             if question.errand is Errand.ASK:
                 reply = self._calls.ask("POST", "/api/v1/tickets", body=self._ticket(question, key))
-                time = "created_at"
+                said_at = "created_at"
             else:
                 try:
                     ticket, followed = self._standing(question)
@@ -96,10 +98,10 @@ class Zammad:
                     return Rejected(words.NO_TICKET)
                 note = self._note(question, key, closes=not followed)
                 reply = self._calls.ask("PUT", f"/api/v1/tickets/{ticket}", body=note)
-                time = "updated_at"
+                said_at = "updated_at"
         except _ERRORS as error:
             return ticket_calls.writing(error, WORDS, _said(error))
-        delivered = self._delivered(reply.fields(), reply.fields().get(time))
+        delivered = self._delivered(reply.fields(), reply.fields().get(said_at))
         return delivered or Unconfirmed(WORDS.not_understood)
 
     def find_delivered(self, question: Question, key: str) -> FindResult:  # noqa: ARG002 - the key alone names the errand
@@ -118,15 +120,20 @@ class Zammad:
         return CannotTell(words.QUOTED) if tickets else Absent()
 
     def receive(self, cursor: str | None, limit: int) -> FetchResult:
-        """The tickets that carry our mark and have changed, oldest change first."""
-        walk = Walk.read(cursor)
+        """The tickets that carry our mark and have changed, oldest change first.
+
+        What can't be read in the time of one call is left for the next look: whoever looks holds the unit only so long.
+        """
+        walk, begun = Walk.read(cursor), time.monotonic()
         items: list[Raw] = []
         try:
             floor, full = walk.floor, True
             while full:
                 tickets = self._search(self._marks.house, floor)
                 for ticket in tickets:
-                    if walk.news(ticket) and not self._read(ticket, walk, items, limit):
+                    if not walk.news(ticket):
+                        continue
+                    if not self._read(ticket, walk, items, limit) or time.monotonic() - begun >= self._seconds:
                         return Page(items, walk.write(), more=True)
                 full = len(tickets) == _PAGE
                 if full:

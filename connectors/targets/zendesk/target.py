@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -57,6 +58,7 @@ class Zendesk:
     settings_schema: ClassVar[Schema] = SCHEMA
 
     def __init__(self, config: TargetConfig, http: Http) -> None:
+        self._seconds = config.seconds
         self._settings = {name: value.strip() for name, value in config.settings.items()}
         self._marks = ticket_words.Marks.of(config)
         self._tickets = Tickets(self._settings, config.organisation, self._marks)
@@ -114,15 +116,20 @@ class Zendesk:
             return CannotTell(reading(error, WORDS).reason)
 
     def receive(self, cursor: str | None, limit: int) -> FetchResult:
-        """One page of the export of changed tickets a call: only administrators may, and ten times a minute."""
-        walk = Walk.read(cursor, datetime.now(UTC))
+        """One page of the export of changed tickets: only administrators may, and ten times a minute.
+
+        What can't be read in the time of one call is left for the next look: whoever looks holds the unit only so long.
+        """
+        walk, begun = Walk.read(cursor, datetime.now(UTC)), time.monotonic()
         items: list[Raw] = []
         try:
             page = self._export(walk.asks())
             ours = [(one, comments.number_of(self._marks, one)) for one in objects(page.get("tickets"))]
             me = self._me() if any(number is not None for _, number in ours) else 0
             for ticket, number in ours:
-                if number is not None and not self._read(ticket, number, me, walk, items, limit):
+                if number is None or walk.has(ticket):
+                    continue
+                if not self._read(ticket, number, me, walk, items, limit) or time.monotonic() - begun >= self._seconds:
                     return Page(items, walk.write(), more=True)
         except _ERRORS as error:
             refusal = reading(error, WORDS)
@@ -158,7 +165,7 @@ class Zendesk:
     ) -> bool:
         """Add the answers of one ticket to `items`. False where there was no more room."""
         id_, at = ticket.get("id"), str(ticket.get("updated_at"))
-        if not isinstance(id_, int) or ticket.get("status") == "deleted" or walk.done.get(str(id_)) == at:
+        if not isinstance(id_, int) or ticket.get("status") == "deleted":
             return True
         if len(items) >= limit:
             return False
@@ -274,11 +281,11 @@ class Zendesk:
             return f"Bearer {token}"
         return "Basic " + base64.b64encode(f"{email}/token:{token}".encode()).decode()
 
-    def _delivered(self, ticket: Mapping[str, object], time: str) -> Delivered | None:
+    def _delivered(self, ticket: Mapping[str, object], said_at: str) -> Delivered | None:
         try:
             if not isinstance(ticket.get("id"), int):
                 return None
             place = f"{self._calls.base}/agent/tickets/{ticket['id']}"
-            return Delivered(Ref(str(ticket["id"])), moment(ticket.get(time)), place)
+            return Delivered(Ref(str(ticket["id"])), moment(ticket.get(said_at)), place)
         except ValueError:
             return None

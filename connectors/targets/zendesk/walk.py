@@ -7,6 +7,7 @@ page may hold. What it must not do: move on to a page before the last one was ha
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -39,6 +40,10 @@ class Walk:
     def asks(self) -> dict[str, str]:
         """The parameters of the page under way."""
         return {"cursor": self.after} if self.after else {"start_time": str(self.start)}
+
+    def has(self, ticket: Mapping[str, object]) -> bool:
+        """Whether the ticket was read to its end, as it is now."""
+        return self.done.get(str(ticket.get("id"))) == str(ticket.get("updated_at"))
 
     def turn(self, after: object) -> None:
         """The page was handed on to its end. Without a cursor for the next it is read again, and brings nothing new."""
