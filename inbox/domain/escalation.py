@@ -134,7 +134,9 @@ def _reached(rule: Rule, run: Run, due_at: datetime) -> datetime:
     match rule.when:
         case When.PERCENT:
             # One that brought an earlier end along from elsewhere has its share of the time no later than that end.
-            return min(due_at, run.reaches(Fraction(run.term.minutes * rule.amount, 100)))
+            share = run.term.minutes * rule.amount
+            # Whole minutes are worked out faster, and a page of news has a thousand of these.
+            return min(due_at, run.reaches(Fraction(share, 100) if share % 100 else share // 100))
         case When.BREACH:
             return due_at + _AFTER_THE_END
         case When.AFTER:

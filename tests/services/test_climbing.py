@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from typing import cast
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -13,23 +12,18 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from inbox.domain.actors import SYSTEM
-from inbox.domain.assigning import Assignment
 from inbox.domain.calendar import Calendar
-from inbox.domain.errors import Conflict, Forbidden, Invalid
-from inbox.domain.ids import new_id
-from inbox.domain.ladder import Ladder, Step, When
+from inbox.domain.ladder import Step, When
 from inbox.extensions import db
-from inbox.models import Clock, Conversation, Escalation, LedgerEntry, SiloTicket, Team
+from inbox.models import Clock, Conversation, Escalation
 from inbox.models import Ladder as Row
 from inbox.queries.owed import owed
-from inbox.services import climbing, conversations, ladders, silo, sla, tagging
-from inbox.services import silo_units as units
+from inbox.services import climbing, conversations, tagging
 from inbox.services.climbing_steps import STEPS, Done
 from inbox.uow import reading, uow
 from tests.house import ALI, NOON, House, post
-from tests.services.answering import answer, count, deed, minutes, one
-from tests.services.gathering_scene import ALIKE, gather, say
-from tests.services.ladder_scene import climb, climbs, founded, hold, lines, next_climb, present, rule, told
+from tests.services.answering import answer, deed, minutes, one
+from tests.services.ladder_scene import climb, climbs, founded, hold, lines, next_climb, rule, told
 from tests.services.silo_scene import run
 
 OFFICE = Calendar("Europe/Copenhagen", {"tue": (("09:00", "13:30"),), "wed": (("09:00", "16:00"),)})
@@ -191,79 +185,6 @@ def test_a_step_that_breaks_leaves_nothing_and_is_done_later(house: House, monke
     assert climb(minutes(75)) == 2
 
 
-def test_given_back_in_a_team_that_deals_out_it_goes_to_somebody_else(house: House) -> None:
-    with uow(SYSTEM) as work:
-        work.session.execute(update(Team).values(assignment=Assignment.IN_TURN))
-    present(house.anna.id, house.jonas.id, at=minutes(120))
-    climb(minutes(120))
-    assert house.conversation().assignee_id == house.jonas.id
-    assert set(told()[-2:]) == {("moved_on", house.anna.id), ("came_to", house.jonas.id)}
-
-
-def test_it_is_reassigned_by_load_and_presence_and_kept_where_nobody_is_there(app: Flask) -> None:
-    house = founded(rule(When.PERCENT, 50, Step.REASSIGN), rule(When.BREACH, step=Step.REASSIGN))
-    hold(house, house.anna.id)
-    with uow(SYSTEM) as work:
-        assert set(work.session.scalars(select(Team.assignment))) == {Assignment.BY_HAND}
-    climb(minutes(30))
-    assert climbs() == [(1, "reassign", "nobody")]
-    assert house.conversation().assignee_id == house.anna.id
-    present(house.anna.id, house.jonas.id, at=minutes(61))
-    climb(minutes(61))
-    assert house.conversation().assignee_id == house.jonas.id
-    assert lines() == ["2 reassign Jonas Lind"]
-
-
-@pytest.mark.parametrize("held", [True, False])
-def test_a_unit_is_asked_in_the_name_of_whoever_has_it_else_of_a_lead(app: Flask, held: bool) -> None:
-    house = founded(ask=False)
-    ladder_with_silo(house)
-    house.news(post("@nordby Bommen ved Mølledam er væk."))
-    hold(house, house.anna.id if held else None)
-    climb(minutes(61))
-    ticket = one(SiloTicket)
-    asker = house.anna if held else house.lone
-    assert ticket.agent_id == asker.id
-    assert "24.11.2026 12:00" in ticket.question
-    assert "Mølledam" not in ticket.question
-    assert (house.conversation().assignee_id, house.conversation().status) == (asker.id, "on_hold")
-    assert climbs()[-1] == (1, "ask_silo", "done")
-    with reading(SYSTEM) as work:
-        entry = work.session.scalars(select(LedgerEntry.body).where(LedgerEntry.type == "conversation.escalated")).one()
-    assert '"ladder"' in entry
-    # It is with the back office, so nobody takes it from whoever waits for the answer; and it is asked once.
-    assert climb(minutes(500)) == 1
-    assert climbs()[-1] == (2, "give_back", "with_back_office")
-    assert count(SiloTicket) == 1
-
-
-def ladder_with_silo(house: House) -> UUID:
-    with uow(SYSTEM) as work:
-        unit = units.save(work, units.Entry("Vej og Park", minutes=90))
-    with deed(house.lone, NOON - timedelta(days=1)) as work:
-        ladders.save(
-            work,
-            Ladder((rule(When.BREACH, step=Step.ASK_SILO, silo_id=unit), rule(When.AFTER, 60, Step.GIVE_BACK))),
-            version=1,
-        )
-    return unit
-
-
-def test_a_unit_that_has_the_question_already_is_not_asked_again_and_that_is_kept(app: Flask) -> None:
-    house = founded(ask=False)
-    unit = ladder_with_silo(house)
-    house.news(post())
-    seen = house.conversation()
-    with deed(house.anna, minutes(5)) as work:
-        silo.ask(work, seen.id, seen.version, silo.Question(unit, "Hvornår åbner den?"))
-    climb(minutes(61))
-    row = one(Escalation)
-    assert (row.step, row.outcome) == ("ask_silo", "refused")
-    assert row.data == {"sentence": "A question of this conversation is with %(silo)s already.", "silo": "Vej og Park"}
-    assert count(SiloTicket) == 1
-    assert lines() == []
-
-
 def test_tags_words_and_priority_are_asked_when_the_time_comes(app: Flask) -> None:
     house = founded(
         rule(When.PERCENT, 50, Step.TELL_LEAD, tags=("presse",)),
@@ -278,62 +199,6 @@ def test_tags_words_and_priority_are_asked_when_the_time_comes(app: Flask) -> No
     climb(minutes(59))
     assert climbs() == [(2, "tell_lead", "done")]
     assert next_climb() is None
-
-
-def test_five_hundred_of_one_gathering_are_one_notice_to_the_lead(app: Flask) -> None:
-    house = founded(ask=False)
-    say(house)
-    gather(house)
-    with reading(SYSTEM) as work:
-        assert None not in work.session.scalars(select(Conversation.gathering_id)).all()
-    climb(minutes(70))
-    assert [kind for kind, _ in told()] == ["lead_told"]
-    assert climbs().count((2, "tell_lead", "done")) == len(ALIKE)
-
-
-def test_another_ladder_holds_for_running_promises_from_now_on(house: House) -> None:
-    climb(minutes(50))
-    usual = one(Row)
-    with deed(house.lone, minutes(52)) as work:
-        first = Ladder.from_json(usual.rules).rules[0]
-        earlier = rule(When.PERCENT, 80, Step.TELL_LEAD)
-        later = rule(When.PERCENT, 90, Step.TELL_LEAD)
-        assert ladders.save(work, Ladder((first, earlier, later)), version=1) == 2
-    with reading(SYSTEM) as work:
-        work.now = minutes(52)
-        assert owed(work).timers
-    with deed(now=minutes(52)) as work:
-        assert sla.reread(work) == 1
-    # 80 percent were passed at 48, before the rule was there: nobody is woken for it.
-    assert next_climb() == minutes(54)
-    climb(minutes(500))
-    assert climbs() == [(1, "remind", "done"), (3, "tell_lead", "done")]
-
-
-def test_a_missed_promise_learns_of_another_ladder_too(house: House) -> None:
-    climb(minutes(500))
-    rules = Ladder.from_json(one(Row).rules).rules
-    with deed(house.lone, minutes(501)) as work:
-        ladders.save(work, Ladder((*rules, rule(When.AFTER, 600, Step.TELL_LEAD))), version=1)
-    assert climb(minutes(502)) == 0
-    assert next_climb() == minutes(660)
-    assert climb(minutes(661)) == 1
-
-
-def test_who_may_save_and_what_is_refused(house: House) -> None:
-    rules = Ladder.from_json(one(Row).rules).rules
-    for actor, version, ladder, refusal, field in (
-        (house.anna, 1, Ladder(), Forbidden, ""),
-        (house.lone, 0, Ladder(), Conflict, ""),
-        (house.lone, 1, Ladder((rule(When.BREACH, accounts=frozenset({new_id()})),)), Invalid, "1.accounts"),
-        (house.lone, 1, Ladder((rules[0], rule(When.BREACH, step=Step.ASK_SILO, silo_id=new_id()))), Invalid, "2.silo"),
-    ):
-        with pytest.raises(refusal) as refused, deed(actor) as work:
-            ladders.save(work, ladder, version=version)
-        assert getattr(refused.value, "field", "") == field
-    with deed(house.lone) as work:
-        assert ladders.save(work, Ladder(rules), version=1) == 1
-    assert count(Row) == 1
 
 
 def test_the_ladder_costs_a_page_of_news_no_statement(app: Flask) -> None:
