@@ -19,11 +19,13 @@ CLOCKS = re.compile(
     r"\b(now\(\)|current_(timestamp|date)|localtimestamp|(statement|transaction)_timestamp)", re.IGNORECASE
 )
 LEASES = {
+    "inbox/services/calling.py",
     "inbox/services/deliveries.py",
     "inbox/services/enforcing.py",
     "inbox/services/fetching.py",
     "inbox/services/heartbeat.py",
     "inbox/services/polling.py",
+    "inbox/services/reaching.py",
     "inbox/queries/owed.py",
 }
 """Where a lease is given or has run out: the one thing that is compared with the database's clock."""

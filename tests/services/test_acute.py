@@ -12,10 +12,9 @@ from sqlalchemy import event, select
 
 from inbox.domain.actors import SYSTEM
 from inbox.domain.acute import SHIPPED
-from inbox.domain.errors import Conflict, Forbidden, Invalid
+from inbox.domain.errors import Conflict, Invalid
 from inbox.extensions import db
 from inbox.models import Acute, Agent, Conversation, ConversationEvent, Message, Team
-from inbox.queries import acute as reads
 from inbox.queries.inbox_list import View, conversations
 from inbox.services import acute, bulk, gathering, snoozing
 from inbox.services import conversations as verbs
@@ -291,35 +290,3 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", keep)
-
-
-# ── the list ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_own_words_count_from_the_next_message_on_and_each_version_is_kept(house: House) -> None:
-    with deed(house.lone) as work:
-        on = frozenset(SHIPPED) - {"tage mit liv"}
-        assert acute.save_list(work, 0, "broen ved havnen", on, {"da": "Ring 112"}) == 1
-    house.news(post(DANGER, author=ALI))
-    assert rows() == []
-    house.news(post("Jeg står på broen ved havnen", author=METTE))
-
-    assert [row.found for row in rows()] == [["broen ved havnen"]]
-    with reading(house.lone) as work:
-        kept = reads.list_in_force(work)
-    assert (kept.version, kept.by, kept.texts) == (1, "Lone Vestergaard", {"da": "Ring 112"})
-
-
-def test_only_leads_and_administrators_write_it_and_nobody_over_a_colleague(house: House) -> None:
-    with pytest.raises(Forbidden), uow(house.anna) as work:
-        acute.save_list(work, 0, "", frozenset(), {})
-    with deed(house.lone) as work:
-        acute.save_list(work, 0, "", frozenset(), {})
-    with pytest.raises(Conflict), deed(house.lone) as work:
-        acute.save_list(work, 0, "andet", frozenset(), {})
-    with pytest.raises(Invalid), deed(house.lone) as work:
-        acute.save_list(work, 1, "andet", frozenset(), {"da": "x" * 2001})
-
-
-def test_the_time_of_the_proposal_is_ours(house: House) -> None:
-    house.news(post(DANGER, author=ALI), received_at=minutes(30))
-
-    assert house.conversation().acute_at == minutes(30)
