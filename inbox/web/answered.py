@@ -72,9 +72,12 @@ def contradicts(conversation_id: UUID) -> str:
     with reading.page(here()) as work:
         conversations.visible(work, conversation_id)
         begun = drafts.begun(work, conversation_id, mode) or ""
+        found = contradicting.contradicts(work, conversation_id, begun)
+        if is_fragment():
+            return render_template("conversations/_contradicts.html", preview={"contradicts": found}) if found else ""
         return render_template(
-            "conversations/_contradicted.html" if is_fragment() else "conversations/contradicted.html",
-            preview={"contradicts": contradicting.contradicts(work, conversation_id, begun)},
+            "conversations/contradicted.html",
+            preview={"contradicts": found},
             conversation_id=conversation_id,
             mode=mode,
             view=request.args.get("view", ""),
