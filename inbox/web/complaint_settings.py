@@ -47,10 +47,11 @@ def page() -> str:
     return _page({})
 
 
-@blueprint.post("/<kind>")
-def save(kind: str) -> Response | tuple[str, int]:
+@blueprint.post("")
+def save() -> Response | tuple[str, int]:
     """One kind; refused, its form comes back with every word."""
     given = request.form
+    kind = given.get("kind", "")
     version, goes = _number(given.get("version", "")), given.get("goes", "")
     route, _, whom = goes.partition(":")
     texts = {language: given.get(f"text-{language}", "") for language in LANGUAGES}

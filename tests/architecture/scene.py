@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 
 from inbox.domain.actors import SYSTEM, Actor, Role
 from inbox.domain.ids import new_id
-from inbox.models import Agent, Calendar, Conversation, Delivery, Identity, Message, Notice
+from inbox.models import Agent, Calendar, Conversation, Delivery, Identity, Message, Notice, SiloRemark
 from inbox.services import (
     agents,
     canned,
@@ -35,6 +35,7 @@ from inbox.services import (
     saved_views,
     silo,
     silo_answering,
+    silo_remarks,
     silo_units,
     tagging,
 )
@@ -211,7 +212,7 @@ def made_for(visitor: str) -> Scene:
             earlier_id=earlier_id,
             incident_id=incident_id,
             moderation_id=moderation_id,
-            crowd=crowd,
+            crowd={**crowd, "remark_id": work.session.scalars(select(SiloRemark.id)).one()},
         )
 
 
@@ -273,6 +274,8 @@ def _answered(signer: Actor, ida: Actor, conversation_id: UUID) -> tuple[UUID, U
     with uow(signer) as work:
         version = work.session.get_one(Conversation, conversation_id).version
         ticket_id = silo.ask(work, conversation_id, version, silo.Question(silo_id, "Hvornår?", "Intet."))
+    with uow(ida) as work:
+        silo_remarks.ask_back(work, ticket_id, new_id(), "Hvad er adressen?")
     with uow(ida) as work:
         return silo_id, ticket_id, silo_answering.answer(work, ticket_id, new_id(), "Fredag.")
 

@@ -111,7 +111,7 @@ def test_whom_it_is_about_reads_along_and_can_do_nothing(complained: House, come
         ("/take", {}),
         ("/solve", {}),
         ("/dismiss", {"reason": "thanks"}),
-        ("/reply", {"mode": "public", "body": "Nej."}),
+        ("/answer", {"mode": "public", "body": "Nej."}),
         ("/complaint/back", {}),
         ("/complaint/no", {}),
         ("/snooze", {"day": "2099-01-01", "hour": "10:00"}),
@@ -160,23 +160,23 @@ def test_settings_are_saved_by_kind_and_refused_beside_the_field(founded: House,
     assert "klage over en afgørelse" in page or "appeal against a decision" in page
     fields = {"version": "0", "receipt_days": "1", "answer_days": "5", "goes": f"person:{founded.anna.id}"}
     texts = {"text-da": "Hej {name}. Svar senest {by}.", "text-nb": "", "text-en": ""}
-    assert lone.post("/settings/complaints/service", **fields, **texts).status_code == 303
+    assert lone.post("/settings/complaints", kind="service", **fields, **texts).status_code == 303
     kept = one(ComplaintRule)
     assert (kept.answer_days, kept.agent_id, dict(kept.texts)) == (5, founded.anna.id, {"da": texts["text-da"]})
     again = lone.get("/settings/complaints").text
     assert "Hej {name}. Svar senest {by}." in again
     assert f'value="person:{founded.anna.id}" selected' in again
-    late = admin.post("/settings/complaints/service", **fields, **{**texts, "text-da": "Mine ord."})
+    late = admin.post("/settings/complaints", kind="service", **fields, **{**texts, "text-da": "Mine ord."})
     assert late.status_code == 409
     assert "Mine ord." in late.text
     assert 'name="version" value="1"' in late.text
-    wrong = lone.post("/settings/complaints/staff", **{**fields, "receipt_days": "snart"}, **texts)
+    wrong = lone.post("/settings/complaints", kind="staff", **{**fields, "receipt_days": "snart"}, **texts)
     assert wrong.status_code == 422
     assert 'id="staff-receipt-error"' in wrong.text
     assert 'value="snart"' in wrong.text
     for nobody in (come(founded.anna), come(founded.jonas)):
         assert nobody.get("/settings/complaints").status_code == 403
-    assert lone.post("/settings/complaints/politics", **fields, **texts).status_code == 404
+    assert lone.post("/settings/complaints", kind="politics", **fields, **texts).status_code == 404
 
 
 def test_opening_a_conversation_reads_no_statement_more_for_it(complained: House, come: Come) -> None:
