@@ -118,31 +118,32 @@ class Marks:
 
     def numbers(self, text: str) -> set[int]:
         """The questions whose marks stand in a text."""
-        return {int(found) for found in re.findall(rf"\b{self.house}n(\d{{1,9}})x\b", text)}
+        return {int(found) for found in re.findall(rf"\b{self.house}n(\d{{1,15}})x\b", text)}
 
 
 def subject(question: Question) -> str:
     """One line, with the number that people call the question by."""
     words = _of(question.language)
-    tail = f" [{words.question} {question.number}]"
+    tail = f" [SP-{question.number}]"
     head = " ".join(question.subject.split()) or words.question
     room = SUBJECT_LIMIT - len(tail)
     return (head if len(head) <= room else head[: room - 1].rstrip() + "…") + tail
 
 
-def body(question: Question, marks: Marks, key: str) -> str:
-    """The whole text of an errand, as plain words."""
+def body(question: Question, marks: Marks, key: str, organisation: str) -> str:
+    """The whole text of an errand, as plain words, signed by whoever asks and the `organisation`."""
     words = _of(question.language)
     parts: list[str] = []
     match question.errand:
         case Errand.REMIND:
-            parts += [f"{words.remind} {question.number}. {words.due} {_when(question.answer_due_at, words)}."]
+            parts += [f"{words.remind} SP-{question.number}. {words.due} {_when(question.answer_due_at, words)}."]
             parts += [question.text]
         case Errand.RECALL:
-            parts += [f"{words.recall} {question.number}.", question.text]
+            parts += [f"{words.recall} SP-{question.number}.", question.text]
         case Errand.ASK:
             parts += _asking(question, words)
-    return "\n\n".join(part.strip() for part in [*parts, marks.line(question.number, key)] if part.strip())
+    parts += [f"{words.asked} {question.asked_by}, {organisation}.", marks.line(question.number, key)]
+    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 def _asking(question: Question, words: _Words) -> list[str]:
@@ -155,7 +156,7 @@ def _asking(question: Question, words: _Words) -> list[str]:
         parts.append(f"{words.known}:\n{question.known.strip()}")
     if question.lines:
         parts.append(f"{words.said}:\n" + "\n".join(_line(line, words) for line in question.lines))
-    return [*parts, "\n".join(due), f"{words.asked} {question.asked_by}."]
+    return [*parts, "\n".join(due)]
 
 
 def _line(line: Line, words: _Words) -> str:

@@ -40,7 +40,7 @@ def question(number: int = 12, **more: Any) -> Question:
         "known": "Sidste år åbnede den 1. december.",
         "promised_until": datetime(2026, 11, 28, 15, 0, tzinfo=UTC),
         "answer_due_at": DUE,
-        "asked_by": "Anna, Nordby Kommune",
+        "asked_by": "Anna",
         "language": "da",
         "lines": (Line("Mette Holm", datetime(2026, 11, 27, 18, 0, tzinfo=UTC), "Hvornår åbner den?", False, False),),
     }

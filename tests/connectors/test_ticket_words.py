@@ -44,13 +44,13 @@ def marks(id_: str = "unit-1", organisation: str = "Nordby Kommune") -> Marks:
     ],
 )
 def test_the_time_is_said_in_the_clock_of_whoever_reads_it(language: str, words: list[str]) -> None:
-    text = body(replace(question(), language=language), marks(), KEY)
+    text = body(replace(question(), language=language), marks(), KEY, "Nordby Kommune")
     assert all(one in text for one in words)
 
 
 def test_what_is_not_there_to_be_told_leaves_no_empty_heading() -> None:
     bare = replace(question(), known=" ", lines=(), promised_until=None, may_be_public=False)
-    text = body(bare, marks(), KEY)
+    text = body(bare, marks(), KEY, "Nordby Kommune")
     assert not any(words in text for words in ("Det ved vi allerede", "Samtalen", "lovet"))
     assert "Svaret gives privat." in text
     assert "\n\n\n" not in text
@@ -58,19 +58,19 @@ def test_what_is_not_there_to_be_told_leaves_no_empty_heading() -> None:
 
 def test_what_was_said_in_private_is_said_to_be() -> None:
     (line,) = question().lines
-    text = body(replace(question(), lines=(replace(line, private=True),)), marks(), KEY)
+    text = body(replace(question(), lines=(replace(line, private=True),)), marks(), KEY, "Nordby Kommune")
     assert "Mette Holm, 27.11.2026 19:00 (ikke offentligt): Hvornår åbner den?" in text
 
 
 def test_a_reminder_and_a_recall_repeat_nothing_of_the_thread() -> None:
     for errand in (Errand.REMIND, Errand.RECALL):
-        text = body(replace(question(), errand=errand, text="Hilsen Anna"), marks(), KEY)
+        text = body(replace(question(), errand=errand, text="Hilsen Anna"), marks(), KEY, "Nordby Kommune")
         assert "Mette Holm" not in text
         assert "Hilsen Anna" in text
 
 
 def test_every_try_of_an_errand_is_the_same_to_the_last_letter_and_no_other_is() -> None:
-    assert body(question(), marks(), KEY) == body(question(), marks(), KEY)
+    assert body(question(), marks(), KEY, "Nordby Kommune") == body(question(), marks(), KEY, "Nordby Kommune")
     lines = {
         marks().line(12, KEY),
         marks().line(12, "another"),
@@ -99,7 +99,7 @@ def test_a_subject_is_one_line_of_a_length_that_every_system_takes(words: str) -
     made = subject(replace(question(), subject=words))
     assert len(made) <= SUBJECT_LIMIT
     assert "\n" not in made
-    assert made.endswith("[Spørgsmål 12]")
+    assert made.endswith("[SP-12]")
 
 
 class _Silent:

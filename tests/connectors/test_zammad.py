@@ -86,7 +86,7 @@ def test_the_ticket_says_what_is_asked_and_until_when(there: Zammad) -> None:
     ticket = there.tickets[int(delivered.ref.external_id)]
     (article,) = there.of(ticket["id"])
     assert delivered.url == f"{there.url}/#ticket/zoom/{ticket['id']}"
-    assert ticket["title"] == "Hvornår åbner skøjtebanen? [Spørgsmål 12]"
+    assert ticket["title"] == "Hvornår åbner skøjtebanen? [SP-12]"
     assert ticket["tags"] == ["byline", "ekstern"]
     assert article["content_type"] == "text/plain"
     assert (article["type"], article["sender"], article["internal"]) == ("web", "Customer", False)
@@ -151,7 +151,7 @@ def test_a_reminder_is_an_internal_note_on_the_same_ticket_and_is_found_again(th
     note = there.of(ticket)[-1]
     assert len(there.of(ticket)) == 2
     assert (note["internal"], note["type"], note["sender"]) == (True, "note", "Agent")
-    assert note["body"].startswith("Vi venter stadig på svar på spørgsmål 12.")
+    assert note["body"].startswith("Vi venter stadig på svar på spørgsmål SP-12.")
     assert there.tickets[ticket]["state"] == "new"
     assert read(there)[0] == []
 

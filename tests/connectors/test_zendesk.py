@@ -85,7 +85,7 @@ def test_the_ticket_says_what_is_asked_and_by_whom(there: Zendesk) -> None:
     (comment,) = there.of(ticket["id"])
     assert delivered.url == f"{there.url}/agent/tickets/{ticket['id']}"
     assert len(ticket["subject"]) == 150
-    assert ticket["subject"].endswith("å… [Spørgsmål 12]")
+    assert ticket["subject"].endswith("å… [SP-12]")
     assert ticket["group_id"] == GROUP
     assert ticket["requester"] == {"name": "Nordby Kommune", "email": "byline@nordby.example"}
     assert ticket["tags"] == ["byline", "ekstern"]
@@ -136,7 +136,7 @@ def test_a_reminder_is_an_internal_note_on_the_same_ticket_and_is_found_again(th
     note = there.of(ticket)[-1]
     assert len(there.of(ticket)) == 2
     assert note["public"] is False
-    assert note["body"].startswith("Vi venter stadig på svar på spørgsmål 12.")
+    assert note["body"].startswith("Vi venter stadig på svar på spørgsmål SP-12.")
     assert read(there)[0] == []
 
 

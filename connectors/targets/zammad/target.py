@@ -60,7 +60,7 @@ class Zammad:
 
     def __init__(self, config: TargetConfig, http: Http) -> None:
         self._settings = config.settings
-        self._seconds = config.seconds
+        self._organisation, self._seconds = config.organisation, config.seconds
         self._own: int | None = None
         self._marks = ticket_words.Marks.of(config)
         token = config.settings.get("token", "").strip()
@@ -258,7 +258,7 @@ class Zammad:
         return {**note, **closing}
 
     def _article(self, question: Question, key: str) -> dict[str, object]:
-        text = ticket_words.body(question, self._marks, key)
+        text = ticket_words.body(question, self._marks, key, self._organisation)
         return {"subject": ticket_words.subject(question), "body": text, "content_type": "text/plain"}
 
     def _delivered(self, ticket: Mapping[str, object], at: object) -> Delivered | None:

@@ -30,7 +30,7 @@ def external_id(marks: Marks, number: int, key: str) -> str:
 
 def number_of(marks: Marks, ticket: Mapping[str, object]) -> int | None:
     """The question that a ticket holds; None if it is not one of ours."""
-    found = re.fullmatch(rf"{marks.house}n(\d{{1,9}})x-{marks.house}k[0-9a-f]+", str(ticket.get("external_id")))
+    found = re.fullmatch(rf"{marks.house}n(\d{{1,15}})x-{marks.house}k[0-9a-f]+", str(ticket.get("external_id")))
     return int(found[1]) if found else None
 
 

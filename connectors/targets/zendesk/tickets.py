@@ -28,7 +28,7 @@ class Tickets:
         """A new ticket. Its first comment is public: a reply there is then, too, unless an agent decides otherwise."""
         ticket: dict[str, object] = {
             "subject": ticket_words.subject(question),
-            "comment": {"body": ticket_words.body(question, self.marks, key), "public": True},
+            "comment": {"body": ticket_words.body(question, self.marks, key, self.organisation), "public": True},
             "external_id": external_id(self.marks, question.number, key),
         }
         group, requester = self.settings.get("group", ""), self.settings.get("requester", "")
@@ -43,7 +43,7 @@ class Tickets:
 
     def note(self, question: Question, key: str) -> dict[str, object]:
         """An internal note on a ticket that stands."""
-        body = ticket_words.body(question, self.marks, key)
+        body = ticket_words.body(question, self.marks, key, self.organisation)
         note: dict[str, object] = {"comment": {"body": body, "public": False}}
         status = self.settings.get("recalled", "")
         if question.errand is Errand.RECALL and status:
