@@ -56,7 +56,8 @@ def register(app: Flask) -> None:
             422: _("That can’t be used as it is"),
             503: _("A part of the house is resting"),
         }.get(code, _("That can’t be done"))
-        return page(code, heading, said(error))
+        # Whoever was writing has the words before them still, to be copied: nobody else has them all.
+        return page(code, heading, said(error), words=request.form.get("body", "").strip())
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
@@ -92,8 +93,8 @@ def register(app: Flask) -> None:
         )
 
 
-def page(code: int, heading: str, sentence: str, reference: str = "") -> Answer:
-    """One refusal in the shape that all have. Trying again is offered where it can help."""
+def page(code: int, heading: str, sentence: str, reference: str = "", words: str = "") -> Answer:
+    """One refusal in the shape that all have. Trying again is offered where it can help. `words` were being sent."""
     again = request.url if request.method == "GET" and code in (429, 500, 503) else None
     return (
         render_template(
@@ -102,6 +103,7 @@ def page(code: int, heading: str, sentence: str, reference: str = "") -> Answer:
             heading=heading,
             sentence=sentence,
             reference=reference,
+            words=words,
             again=again,
             home=url_for("start.start"),
         ),

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from inbox.domain.errors import Conflict, Invalid
+from inbox.domain.errors import Conflict, Invalid, NotFound
 from inbox.domain.ids import parse_id
 from inbox.services import composing, deliveries, replies
 from inbox.uow import UnitOfWork, uow
@@ -50,16 +50,17 @@ def reply(conversation_id: UUID) -> Answer:
 
 
 @blueprint.post("/c/<uuid:conversation_id>/measure")
-def measure(conversation_id: UUID) -> str:
-    """Keep the draft and say how long it is, by the platform's own count."""
-    with uow(here()) as work:
-        sheet = composing.look(
-            work,
-            conversation_id,
-            request.form.get("mode", ""),
-            request.form.get("body", ""),
-            asked_descriptions(),
-        )
+def measure(conversation_id: UUID) -> str | tuple[str, int]:
+    """Keep the draft and say how long it is, by the platform's own count.
+
+    Where the conversation went out of sight meanwhile, that stands in the place of the count, beside what is typed.
+    """
+    mode, text = request.form.get("mode", ""), request.form.get("body", "")
+    try:
+        with uow(here()) as work:
+            sheet = composing.look(work, conversation_id, mode, text, asked_descriptions())
+    except NotFound:
+        return render_template("conversations/gone.html", mode=mode), 404
     return render_template("conversations/measured.html", preview=shown(sheet), swap=True)
 
 

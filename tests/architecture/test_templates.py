@@ -17,6 +17,7 @@ from jinja2 import Template
 
 import config
 from inbox.domain.actors import SYSTEM
+from inbox.domain.ids import new_id
 from inbox.models import Conversation
 from inbox.queries.calls import Call
 from inbox.queries.digests import Digest, Reader
@@ -105,6 +106,7 @@ def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
     words = {"mode": "public", "body": "Det ser jeg på.", "version": "0"}
     late = agent.browser.post(f"/c/{made.conversation_id}/answer", data=words, headers=token)
     measured = agent.browser.post(f"/c/{made.conversation_id}/measure", data=words, headers=token)
+    assert agent.browser.post(f"/c/{new_id()}/measure", data=words, headers=token).status_code == 404
     wrong = {**words, "body": "Broen er åben hele natten."}
     warned = agent.browser.post(f"/c/{made.conversation_id}/measure", data=wrong, headers=token)
     pictured = agent.browser.post(

@@ -83,20 +83,87 @@ def test_a_question_that_its_citizen_took_away(founded: House, come: Come) -> No
     assert draft(founded.anna) == ("public", WORDS)
 
 
-def test_a_conversation_that_is_not_there_for_oneself_any_more(founded: House, come: Come) -> None:
-    """Gone, or another team's: both look the same, and nothing of what was written is lost."""
-    founded.news(ASKED)
-    seen, anna = founded.conversation(), come(founded.anna)
-    assert anna.post(f"/c/{seen.id}/measure", mode="public", body=WORDS).status_code == 200
+def out_of_sight() -> None:
+    """Another team has every conversation now. To whoever wrote in one, it looks as if it were erased."""
     with uow(SYSTEM) as work:
         team = Team(id=new_id(), name="Vej og Park")
         work.session.add(team)
         work.session.flush()
         work.session.execute(update(Conversation).values(team_id=team.id))
-    code, page = send(anna, seen, "public")
+
+
+GONE = "It was deleted, or another team has it. Your text is still here: copy it if you need it."
+
+
+@pytest.mark.parametrize("mode", ["public", "note"])
+def test_a_conversation_that_is_not_there_for_oneself_any_more(founded: House, come: Come, mode: str) -> None:
+    """Gone, or another team's: both look the same, and nothing of what was written is lost."""
+    founded.news(ASKED)
+    seen, anna = founded.conversation(), come(founded.anna)
+    assert anna.post(f"/c/{seen.id}/measure", mode=mode, body=WORDS).status_code == 200
+    out_of_sight()
+    code, page = send(anna, seen, mode)
     assert (code, sent()) == (404, 0)
     assert "There is no such conversation." in page
-    assert draft(founded.anna) == ("public", WORDS)
+    assert GONE in page
+    assert f"readonly>{WORDS}</textarea>" in page
+    assert "svømmehallen" not in page
+    assert draft(founded.anna) == (mode, WORDS)
+
+
+@pytest.mark.parametrize("mode", ["public", "note"])
+def test_what_is_typed_on_in_one_that_went_out_of_sight_says_so_beside_the_text(
+    founded: House, come: Come, mode: str
+) -> None:
+    founded.news(ASKED)
+    seen, anna = founded.conversation(), come(founded.anna)
+    anna.post(f"/c/{seen.id}/measure", mode=mode, body=WORDS)
+    out_of_sight()
+    answer = anna.post(f"/c/{seen.id}/measure", mode=mode, body=f"{WORDS} Og")
+    assert answer.status_code == 404
+    # It stands in the place of the count alone and shuts the way out; what is typed is not touched.
+    assert answer.text.count("<div") == 2
+    assert f'id="measure-{mode}" data-blocked="yes"' in answer.text
+    assert f"The conversation is not here any more.</b> {GONE}" in answer.text
+    assert "<textarea" not in answer.text
+    # What was kept while one might is kept; what came later is on the page of whoever types, and nowhere else.
+    assert draft(founded.anna) == (mode, WORDS)
+    # Nobody learns by it whether there ever was such a conversation.
+    nowhere = anna.post(f"/c/{new_id()}/measure", mode=mode, body=WORDS)
+    assert (nowhere.status_code, nowhere.text) == (404, answer.text)
+
+
+def test_one_that_was_joined_with_another_out_of_sight(founded: House, come: Come) -> None:
+    founded.news(ASKED)
+    seen, anna = founded.conversation(), come(founded.anna)
+    founded.news(post("Noget andet", own_id="other", author=METTE, at=NOON - timedelta(minutes=5)))
+    with uow(SYSTEM) as work:
+        other = work.session.scalars(select(Conversation.id).where(Conversation.id != seen.id)).one()
+        gone, into = (conversations.locked(work, id_) for id_ in (seen.id, other))
+        merging.merge(work, gone, into=into)
+    out_of_sight()
+    assert anna.post(f"/c/{seen.id}/measure", mode="public", body=WORDS).status_code == 404
+    for mode in ("public", "note"):
+        code, page = send(anna, seen, mode)
+        assert (code, sent()) == (404, 0)
+        assert GONE in page
+        assert f"readonly>{WORDS}</textarea>" in page
+        # Of where it went nothing is told to somebody who may not look there.
+        assert into.reference not in page
+        assert "Noget andet" not in page
+    with reading(SYSTEM) as work:
+        assert work.session.scalars(select(Draft.conversation_id)).all() == []
+
+
+def test_any_refusal_leaves_the_words_that_were_being_sent(founded: House, come: Come) -> None:
+    founded.news(ASKED)
+    anna = come(founded.anna)
+    answer = anna.post(f"/c/{founded.conversation().id}/measure", mode="aloud", body=WORDS)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Nothing was sent. Your text is still here: copy it if you need it." in page
+    assert f"readonly>{WORDS}</textarea>" in page
+    assert "<textarea" not in anna.get("/nowhere").text
 
 
 def test_a_filter_that_names_nothing_any_more_leaves_the_open_conversation_and_its_draft(
