@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.keys_states import new_here, reports, stops
 from tests.browser.stage import SIGNED, Stage, conversation_id
+from tests.browser.widths import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk"), pytest.mark.usefixtures("one_day")]
 
@@ -44,6 +45,7 @@ def test_written_by_who_is_new_and_released_by_a_colleague(stage: Stage, size: d
         expect(anna.page.locator("form.pane[data-mode=public] button.send")).to_be_enabled()
         anna.page.locator("form.pane[data-mode=public] button.send").click()
         expect(anna.state(text, "held")).to_contain_text("Venter på en kollega")
+        fits(anna.page)
         # No toast counts down, and the author finds no key of her own.
         expect(anna.page.locator(".toast, .attention.key")).to_have_count(0)
         assert stage.on_the_square(text) == 0
@@ -53,6 +55,7 @@ def test_written_by_who_is_new_and_released_by_a_colleague(stage: Stage, size: d
         jonas.hears()
         held = jonas.page.locator(".attention.key")
         held.locator("summary").click()
+        fits(jonas.page)
         held.locator("textarea").fill("Skriv også, hvor man køber det.")
         # What comes in meanwhile takes nothing from under the hand, nor afterwards.
         anna.page.goto(f"/c/{conversation_id(anna.page)}/reply?mode=note")

@@ -23,53 +23,52 @@ WORD: Final = "citizen"
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A word in the forms that sentences need: `one`, `of_one`, `the`, `of_the`, `many`, `the_many`.
+    """A word in the forms that sentences need: `one`, `the`, `many`, `the_many`; what belongs to each ends in `of`.
 
     `neuter` words have another article in Danish and Norwegian: `et medlem`.
     """
 
     one: str
-    of_one: str
     the: str
-    of_the: str
     many: str
     the_many: str
     neuter: bool = False
+    of: tuple[str, str] = ("s", "s")
+    """For one, and for many."""
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """All six, in the order in which one noun's take the place of another's."""
-        return self.one, self.of_one, self.the, self.of_the, self.many, self.the_many
+        """All eight, in the order in which one noun's take the place of another's."""
+        one, many = self.of
+        bare = (self.one, self.the, self.many, self.the_many)
+        return (*bare, self.one + one, self.the + one, self.many + many, self.the_many + many)
 
 
 def _english(one: str) -> Noun:
-    return Noun(one, f"{one}’s", one, f"{one}’s", f"{one}s", f"{one}s")
+    return Noun(one, one, f"{one}s", f"{one}s", of=("’s", "’"))
 
 
-def _ending_in_r(one: str, *, definite_plural: str) -> Noun:
-    """Danish and Norwegian words like `borger`: `borgeren`, `borgere`."""
-    return Noun(one, f"{one}s", f"{one}en", f"{one}ens", f"{one}e", f"{one}{definite_plural}")
+def _ending_in_r(one: str) -> Noun:
+    """Danish and Norwegian words like `borger`: `borgeren`, `borgere`, `borgerne`."""
+    return Noun(one, f"{one}en", f"{one}e", f"{one}ne")
 
-
-_KUNDE = Noun("kunde", "kundes", "kunden", "kundens", "kunder", "kunderne")
-_MEDLEM = Noun("medlem", "medlems", "medlemmet", "medlemmets", "medlemmer", "medlemmerne", neuter=True)
 
 NOUNS: Final[Mapping[str, Mapping[str, Noun]]] = MappingProxyType(
     {
         language: MappingProxyType({noun.one: noun for noun in nouns})
         for language, nouns in {
             "da": (
-                _ending_in_r("borger", definite_plural="ne"),
-                _KUNDE,
-                _MEDLEM,
-                _ending_in_r("bruger", definite_plural="ne"),
+                _ending_in_r("borger"),
+                Noun("kunde", "kunden", "kunder", "kunderne"),
+                Noun("medlem", "medlemmet", "medlemmer", "medlemmerne", neuter=True),
+                _ending_in_r("bruger"),
             ),
             "nb": (
-                _ending_in_r("innbygger", definite_plural="ne"),
-                _ending_in_r("borger", definite_plural="ne"),
-                Noun("kunde", "kundes", "kunden", "kundens", "kunder", "kundene"),
-                Noun("medlem", "medlems", "medlemmet", "medlemmets", "medlemmer", "medlemmene", neuter=True),
-                _ending_in_r("bruker", definite_plural="ne"),
+                _ending_in_r("innbygger"),
+                _ending_in_r("borger"),
+                Noun("kunde", "kunden", "kunder", "kundene"),
+                Noun("medlem", "medlemmet", "medlemmer", "medlemmene", neuter=True),
+                _ending_in_r("bruker"),
             ),
             "en": tuple(map(_english, ("citizen", "resident", "customer", "member", "user"))),
         }.items()
@@ -88,6 +87,16 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 """What an organisation may choose in the place of its country's word."""
+
+
+_NEUTER: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "et", "ingen": "intet", "den": "det", "denne": "dette", "hver": "hvert", "anden": "andet",
+        "annen": "annet", "nogen": "noget", "noen": "noe", "vår": "vårt",
+    }
+)  # fmt: skip
+"""Danish and Norwegian words before a noun, and what they become before a neuter one."""
+_WORD: Final = re.compile(r"\w+")
 
 
 def chosen_word(typed: str) -> str:
@@ -111,18 +120,21 @@ def reworded(sentence: str, language: str, word: str) -> str:
     forms = dict(zip(own.forms, other.forms, strict=True))
 
     def in_place(match: re.Match[str]) -> str:
-        article, form = match["article"] or "", match["form"]
-        if other.neuter:
-            article = article.replace("n ", "t ")
-        said = forms[form[0].lower() + form[1:]]
-        return article + (said[0].upper() + said[1:] if form[0].isupper() else said)
+        before, form = match["before"] or "", match["form"]
+        if other.neuter and form.lower() in (own.one, own.one + own.of[0]):
+            before = _WORD.sub(lambda one: _cased(_NEUTER.get(one[0].lower(), one[0]), one[0]), before)
+        return before + _cased(forms[form[0].lower() + form[1:]], form)
 
     return _pattern(language).sub(in_place, sentence)
+
+
+def _cased(word: str, like: str) -> str:
+    return word[0].upper() + word[1:] if like[0].isupper() else word
 
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     forms = sorted(set(NOUNS[language][SAID[language]].forms), key=len, reverse=True)
     first = "|".join(f"[{form[0]}{form[0].upper()}]{form[1:]}" for form in forms)
-    article = r"(?P<article>\b[Ee]n )?" if language != "en" else "(?P<article>)"
-    return re.compile(rf"{article}\b(?P<form>{first})\b")
+    agreeing = "|".join(_NEUTER)
+    return re.compile(rf"\b(?P<before>(?:(?i:{agreeing}) ){{0,2}})(?<!\w)(?P<form>{first})(?!\w)")
