@@ -41,7 +41,7 @@ def test_every_kind_has_its_sentence() -> None:
     assert set(_SAYS) == set(notices.Kind)
 
 
-ABOUT_A_QUESTION = {notices.Kind.SILO_ASKED, notices.Kind.SILO_REMINDED}
+ABOUT_A_QUESTION = {notices.Kind.SILO_ASKED, notices.Kind.SILO_REMINDED, notices.Kind.SILO_TOLD}
 """What the back office is told names no conversation: `test_silo_desk.py`."""
 WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED, notices.Kind.SURGE}
 """What was prepared for an account is told by the account's name."""
