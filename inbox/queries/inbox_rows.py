@@ -72,6 +72,8 @@ class Row:
     """Its place in the list's order."""
     acute: bool = False
     """It is acute, or may be: it stands first."""
+    complaint: str | None = None
+    """What it complains about, where a person has said that it is a complaint."""
 
 
 def decorated(cut: Subquery, rising: bool) -> Chosen:
@@ -124,6 +126,7 @@ def decorated(cut: Subquery, rising: bool) -> Chosen:
             Conversation.snoozed_until,
             Conversation.stopped_at,
             Conversation.acute_at,
+            Conversation.complaint,
             tags.label("tags"),
             Identity.name.label("who"),
             Identity.handle,
@@ -183,4 +186,5 @@ def row(line: Any, hours: Mapping[UUID, Calendar]) -> Row:
         due=due(line, hours),
         at=line.at,
         acute=line.acute_at is not None,
+        complaint=line.complaint,
     )

@@ -65,6 +65,7 @@ def test_decided_it_shows_its_deadlines_and_refused_it_keeps_what_was_chosen(com
     decide(complained, anna, kind="service")
     page = anna.get(at(complained)).text
     assert "About our service" in page
+    assert '<span class="chip">Complaint</span>' in anna.get("/?view=open").text
     assert "receipt due" in page
     assert "answer due" in page
     again = anna.post(at(complained, "/complaint"), version=str(complained.conversation().version), kind="service")
