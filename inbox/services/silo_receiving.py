@@ -115,10 +115,12 @@ def fetched(work: UnitOfWork, turn: Turn, result: FetchResult, memory: AccountMe
 
 
 def called(work: UnitOfWork, silo_id: UUID, call: WebhookRequest) -> WebhookResult:
-    """What the target's own rules say of a call; a genuine one is kept. Raises NotFound for no such way."""
+    """What the target's own rules say of a call; a genuine one is kept. Raises NotFound for no such unit."""
     silo = work.session.get(Silo, silo_id)
-    if silo is None or silo.target == DESK:
+    if silo is None:
         raise NotFound("There is no such unit.")
+    if silo.target == DESK:
+        return Forged("they sit at the desk of this house")
     result = silo_targets.silent(work, silo).verify_webhook(call, work.now)
     match result:
         case Accepted(items=items, nudge=nudge):

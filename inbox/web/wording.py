@@ -18,7 +18,7 @@ from inbox.domain.personal_data import MASK
 from inbox.domain.sla import ClockKind
 from inbox.queries.inbox_list import View
 from inbox.queries.thread_items import Happened
-from inbox.web import acute_lines, complaint_words, harm_words, key_words, ladder_words, stop_words
+from inbox.web import acute_lines, complaint_words, harm_words, key_words, ladder_words, silo_words, stop_words
 from inbox.web.catalogue import gettext as _
 from inbox.web.formatting import language, moment
 from inbox.web.guard_words import asked_things, because_said
@@ -78,16 +78,6 @@ BREACHED = {
 }
 
 
-def _recalled(line: Happened) -> str:
-    silo = line.data.get("silo", "")
-    # Nobody of ours did it where two conversations were joined.
-    return (
-        _("%(name)s recalled the question to %(silo)s", name=line.who, silo=silo)
-        if line.who
-        else _("A second question to %(silo)s was recalled", silo=silo)
-    )
-
-
 HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "taken": lambda line: _("%(name)s took the conversation", name=line.who),
     "released": lambda line: _("%(name)s gave the conversation back", name=line.who),
@@ -145,25 +135,7 @@ HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "rejected": lambda _line: _("An answer was rejected by the platform"),
     "stands": lambda line: _("%(name)s saw that the answer stands out there", name=line.who),
     "sent_again": lambda line: _("%(name)s had the answer sent again", name=line.who),
-    "silo_asked": lambda line: _("%(name)s asked %(silo)s", name=line.who, silo=line.data.get("silo", "")),
-    "silo_seen": lambda line: _("%(silo)s has seen the question", silo=line.data.get("silo", "")),
-    "silo_answered": lambda line: _("%(silo)s has answered", silo=line.data.get("silo", "")),
-    "silo_answered_late": lambda line: _("%(silo)s has answered, too late", silo=line.data.get("silo", "")),
-    "silo_not_ours": lambda line: _("%(silo)s: not theirs, and who to ask instead", silo=line.data.get("silo", "")),
-    "silo_unsent": lambda line: _("The question did not reach %(silo)s", silo=line.data.get("silo", "")),
-    "silo_in_doubt": lambda line: _(
-        "Nobody knows whether the question reached %(silo)s", silo=line.data.get("silo", "")
-    ),
-    "silo_came": lambda line: _(
-        "%(name)s: the question is with %(silo)s", name=line.who, silo=line.data.get("silo", "")
-    ),
-    "silo_sent_again": lambda line: _(
-        "%(name)s had the question sent to %(silo)s again", name=line.who, silo=line.data.get("silo", "")
-    ),
-    "silo_recalled": _recalled,
-    "silo_recalled_beside": _recalled,
-    "silo_reminded": lambda line: _("%(name)s reminded %(silo)s", name=line.who, silo=line.data.get("silo", "")),
-    "silo_moved": lambda line: _("The question to %(silo)s came along", silo=line.data.get("silo", "")),
+    **silo_words.HAPPENED,
     **MODERATED,
     "merged": lambda line: _("Joined with %(reference)s", reference=line.data.get("gone", "")),
     "merged_away": lambda line: _("Continued in %(reference)s", reference=line.data.get("into", "")),

@@ -26,6 +26,8 @@ LEASES = {
     "inbox/services/heartbeat.py",
     "inbox/services/polling.py",
     "inbox/services/reaching.py",
+    "inbox/services/silo_receiving.py",
+    "inbox/services/silo_sending.py",
     "inbox/queries/owed.py",
 }
 """Where a lease is given or has run out: the one thing that is compared with the database's clock."""
