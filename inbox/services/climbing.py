@@ -25,7 +25,7 @@ from inbox.domain.ladder import Rule
 from inbox.domain.runs import Run
 from inbox.models import Clock, Conversation, ConversationTag, Escalation, Message, Tag
 from inbox.services import conversations, sla
-from inbox.services.climbing_steps import STEPS, Done
+from inbox.services.climbing_steps import MOVES_CLOCKS, STEPS, Done
 from inbox.uow import UnitOfWork
 
 LATELY = 20
@@ -63,7 +63,11 @@ def climb(work: UnitOfWork, conversation: Conversation) -> int:
         row.climbed = [*row.climbed, one.rule.id]
         if about.fits(one.rule):
             done += _once(work, conversation, one, run)
-    sla.follow(work, conversation)
+    if any(one.rule.step in MOVES_CLOCKS for one, _row, _run in due):
+        sla.follow(work, conversation)
+    else:
+        for row, account_id, run in planned.known:
+            row.climb_at = escalation.next_at(planned.ladder, run, account_id, row.climbed, work.now)
     return done
 
 

@@ -121,6 +121,10 @@ STEPS: Mapping[Step, Callable[[UnitOfWork, Conversation, Rule, Run], Done]] = {
 }
 
 
+MOVES_CLOCKS = frozenset({Step.ASK_SILO})
+"""After these the clocks are read anew: a promise may rest while the back office has the question."""
+
+
 def _take(conversation: Conversation) -> None:
     """From whoever has it. What nobody has is not put off by anybody either."""
     conversation.assignee_id, conversation.snoozed_until = None, None

@@ -18,7 +18,7 @@ from inbox.extensions import db
 from inbox.models import Clock, Conversation, Escalation
 from inbox.models import Ladder as Row
 from inbox.queries.owed import owed
-from inbox.services import climbing, conversations, tagging
+from inbox.services import climbing, conversations, merging, tagging
 from inbox.services.climbing_steps import STEPS, Done
 from inbox.uow import reading, uow
 from tests.house import ALI, NOON, House, post
@@ -225,3 +225,30 @@ def _statements(house: House, first: int) -> int:
     finally:
         event.remove(db.engine, "before_cursor_execute", keep)
     return len(sent)
+
+
+def test_what_was_joined_with_another_matter_climbs_there_alone(house: House) -> None:
+    first = house.conversation().id
+    house.news(post("@nordby Er broen ved åen åben?", at=minutes(10), own_id="bridge"))
+    with reading(SYSTEM) as work:
+        other = work.session.scalars(select(Conversation.id).where(Conversation.id != first)).one()
+    with deed(now=minutes(20)) as work:
+        gone, into = work.session.get_one(Conversation, first), work.session.get_one(Conversation, other)
+        merging.merge(work, gone, into=into)
+    climb(minutes(500))
+    with reading(SYSTEM) as work:
+        assert set(work.session.scalars(select(Escalation.conversation_id))) == {other}
+        assert set(work.session.scalars(select(Clock.climb_at))) == {None}
+
+
+def test_a_pause_stops_the_ladder_and_what_is_withdrawn_climbs_no_more(house: House) -> None:
+    with deed(now=minutes(5)) as work:
+        conversation = work.session.scalars(select(Conversation)).one()
+        conversations.dismiss(work, conversation.id, conversation.version, "spam")
+    assert climb(minutes(500)) == 0
+    with deed(now=minutes(500)) as work:
+        conversation = work.session.scalars(select(Conversation)).one()
+        conversations.reopen(work, conversation.id, conversation.version)
+    # The matter is as old as it was: what its time has passed meanwhile is climbed now, once.
+    assert climb(minutes(501)) == 3
+    assert [place for place, _step, _outcome in climbs()] == [1, 2, 3]
