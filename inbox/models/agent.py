@@ -110,7 +110,7 @@ class Agent(Base, UserMixin):
     assigned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When they were last given something in their turn."""
     notices: Mapped[Json]
-    """How they want to be told: `{"browser": bool}`."""
+    """How they want to be told: `{"browser": bool, "mail": [kinds that are mailed at once]}`."""
     digest: Mapped[Word] = mapped_column(server_default=text("'never'"), default="never")
     """never, daily or hourly: how often at most a mail says what they have not read."""
     digested_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

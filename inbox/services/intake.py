@@ -180,7 +180,7 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
         message_id = new_id()
         received_at = work.now if conversation.id in unborn else _after_the_last_deed(work, conversation)
         found = classify(post.kind, post.author.external_id, own)
-        seen_only = stopping.silent(work, conversation, cleaned.text)
+        seen_only = stopping.silent(work, conversation, cleaned.text) and not watch.finds(cleaned.text)
         if conversation.language is None:
             conversation.language = languages.primary(post.language)
         entry_id = None

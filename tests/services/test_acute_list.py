@@ -14,6 +14,7 @@ from tests import house as scene
 from tests.house import ALI, METTE, House, post
 from tests.services.answering import deed, minutes
 from tests.services.test_acute import DANGER, rows
+from tests.services.test_last_word import after, more, sent, stop
 
 
 @pytest.fixture
@@ -50,3 +51,15 @@ def test_the_time_of_the_proposal_is_ours(house: House) -> None:
     house.news(post(DANGER, author=ALI), received_at=minutes(30))
 
     assert house.conversation().acute_at == minutes(30)
+
+
+def test_an_own_word_is_heard_where_we_stopped_answering(house: House) -> None:
+    with deed(house.lone) as work:
+        acute.save_list(work, 0, "broen ved havnen", frozenset(SHIPPED), {})
+    house.news(post(own_id="asked"))
+    sent(stop(house))
+    house.news(more("I er umulige", "1", 20))
+    assert rows() == []
+    house.news(more("Jeg står på broen ved havnen", "2", 21))
+    assert [row.found for row in rows()] == [["broen ved havnen"]]
+    assert not after("2")

@@ -16,6 +16,8 @@ from inbox.uow import reading, uow
 from tests.house import House, post
 from tests.web.conftest import Come
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 
 def hook(come: Come, per: Actor, **more: str) -> str:
     fields = {"name": "Vagtkanalen", "shape": "generic", "address": "https://chat.example/T0/s3cret", "kinds": "acute"}
