@@ -261,7 +261,7 @@ class _Act:
 
 
 def _of_another_kind(work: UnitOfWork, conversation: Conversation) -> bool:
-    if conversation.complaint is not None:
+    if conversation.complaint is not None or conversation.acute_at is not None:
         return True
     said = work.session.execute(
         select(Message.text, Message.visibility).where(
