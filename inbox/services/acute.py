@@ -23,7 +23,7 @@ from inbox.domain.text import clean
 from inbox.models import Acute, AcuteCall, AcuteList, Conversation, Message
 from inbox.models.arrays import among
 from inbox.queries.acute import words_in_force
-from inbox.services import conversations
+from inbox.services import complaint_about, conversations
 from inbox.uow import UnitOfWork
 
 EDITORS = (Role.LEAD, Role.ADMINISTRATOR)
@@ -135,7 +135,8 @@ def acknowledge(work: UnitOfWork, conversation_id: UUID) -> None:
         raise Conflict("A colleague sees to it already.")
     row.acknowledged_at, row.acknowledged_by_id = work.now, work.actor.id
     _stop(work, row)
-    if conversation.assignee_id is None:
+    # Whoever a complaint is about may be the one who is awake: they see to it, and it stays for a colleague to answer.
+    if conversation.assignee_id is None and not complaint_about.is_kept_from(work, conversation, work.actor.id):
         conversations.assign(work, conversation)
         conversations.take_up(conversation)
     conversations.changed(work, conversation, "acute_acknowledged")

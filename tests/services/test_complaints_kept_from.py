@@ -22,6 +22,7 @@ from inbox.models import (
 )
 from inbox.queries.thread import thread
 from inbox.services import (
+    acute,
     assigning,
     bulk,
     claims,
@@ -280,3 +281,13 @@ def test_nor_is_a_correction(house: House) -> None:
     version = house.conversation().version
     with pytest.raises(Conflict, match="about you"), deed(house.jonas, minutes(20)) as work:
         correcting.correct(work, wrong, version=version, body="Der er lukket i dag.")
+
+
+def test_acute_they_may_see_to_it_but_it_does_not_become_theirs(app: Flask) -> None:
+    house = scene.found()
+    house.news(post("@nordby Jeg vil klage over Jonas. Ellers begår jeg selvmord.", own_id="complaint"))
+    decide(house, "staff", about=house.jonas)
+    seen = house.conversation().id
+    with deed(house.jonas, minutes(12)) as work:
+        acute.acknowledge(work, seen)
+    assert house.conversation().assignee_id is None
