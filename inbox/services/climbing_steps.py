@@ -18,6 +18,7 @@ from inbox.domain import actors, escalation
 from inbox.domain.actors import Role
 from inbox.domain.assigning import Assignment
 from inbox.domain.conversation import Status
+from inbox.domain.errors import Conflict
 from inbox.domain.ladder import Rule, Step
 from inbox.domain.runs import Run
 from inbox.models import Agent, Conversation, Message, Notice, Organisation, Silo
@@ -57,6 +58,7 @@ def _tell_lead(work: UnitOfWork, conversation: Conversation, _rule: Rule, run: R
 
 
 def _give_back(work: UnitOfWork, conversation: Conversation, _rule: Rule, _run: Run) -> Done:
+    _not_acute(conversation)
     holder = conversation.assignee_id
     if holder is None:
         return NOBODY
@@ -69,6 +71,7 @@ def _give_back(work: UnitOfWork, conversation: Conversation, _rule: Rule, _run: 
 
 
 def _reassign(work: UnitOfWork, conversation: Conversation, _rule: Rule, _run: Run) -> Done:
+    _not_acute(conversation)
     holder = conversation.assignee_id
     if conversation.status == Status.ON_HOLD:
         return Done("with_back_office", {})
@@ -86,6 +89,7 @@ def _reassign(work: UnitOfWork, conversation: Conversation, _rule: Rule, _run: R
 
 
 def _ask_silo(work: UnitOfWork, conversation: Conversation, rule: Rule, run: Run) -> Done:
+    _not_acute(conversation)
     asker = conversation.assignee_id or next(iter(_leads(work, conversation.team_id)), None)
     if asker is None:
         return NOBODY
@@ -123,6 +127,12 @@ STEPS: Mapping[Step, Callable[[UnitOfWork, Conversation, Rule, Run], Done]] = {
 
 MOVES_CLOCKS = frozenset({Step.ASK_SILO})
 """After these the clocks are read anew: a promise may rest while the back office has the question."""
+
+
+def _not_acute(conversation: Conversation) -> None:
+    """Where somebody may be in danger people are told, and nothing is done by itself."""
+    if conversation.acute_at is not None:
+        raise Conflict("It may be acute: a person decides what is done.")
 
 
 def _take(conversation: Conversation) -> None:

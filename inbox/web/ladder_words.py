@@ -110,7 +110,8 @@ LINES: Mapping[str, Callable[[Happened], str]] = {"climbed": line}
 
 
 def _became(one: Climbed) -> str:
-    silo = one.data.get("silo", "")
+    # One that was not asked is not always named.
+    silo = one.data.get("silo") or _("a unit of the back office")
     match one.outcome:
         case "done":
             return _DONE[one.step](one.data)

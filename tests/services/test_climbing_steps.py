@@ -112,3 +112,16 @@ def test_five_hundred_of_one_gathering_are_one_notice_to_the_lead(app: Flask) ->
     climb(minutes(70))
     assert [kind for kind, _ in told()] == ["lead_told"]
     assert climbs().count((2, "tell_lead", "done")) == len(ALIKE)
+
+
+def test_what_may_be_acute_is_told_of_and_never_moved_by_itself(app: Flask) -> None:
+    house = founded(
+        *(rule(When.PERCENT, 10, step) for step in (Step.REMIND, Step.TELL_LEAD, Step.GIVE_BACK, Step.REASSIGN))
+    )
+    hold(house, house.anna.id)
+    present(house.anna.id, house.jonas.id, at=minutes(6))
+    with uow(SYSTEM) as work:
+        work.session.execute(update(Conversation).values(acute_at=work.now))
+    climb(minutes(6))
+    assert [outcome for _place, _step, outcome in climbs()] == ["done", "done", "refused", "refused"]
+    assert house.conversation().assignee_id == house.anna.id

@@ -195,6 +195,12 @@ def test_the_panel_says_what_is_to_come_and_the_thread_what_was_done(usual: Hous
             {"sentence": "A question of this conversation is with %(silo)s already.", "silo": "Vej og Park"},
             "Step 1: to Vej og Park: A question of this conversation is with Vej og Park already.",
         ),
+        (
+            "refused",
+            "ask_silo",
+            {"sentence": "It may be acute: a person decides what is done."},
+            "Step 1: to a unit of the back office: It may be acute: a person decides what is done.",
+        ),
     ],
 )
 def test_every_outcome_has_its_words(
