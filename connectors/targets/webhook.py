@@ -2,7 +2,7 @@
 
 Both ways are signed alike: `Byline-Timestamp` is the time in whole seconds since 1970, `Byline-Key-Id` names the key,
 and `Byline-Signature` is `sha256=` and the HMAC-SHA256 of the timestamp, a full stop and the raw body. `Idempotency-Key`
-is the same at every try. Described for whoever builds the other end in `docs/targets.md`. What it must not do: believe a call
+is the same at every try. Described for whoever builds the other end in `docs/platforms/webhook.md`. What it must not do: believe a call
 that is older than five minutes, or one whose signature is of anything but its own bytes.
 """
 

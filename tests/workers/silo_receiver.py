@@ -1,7 +1,7 @@
 """A system of somebody else's that takes questions by signed calls, and keeps its own truth of what it was asked.
 
 It exists so that "exactly once" is asked of the other end. What it must not do: share anything with the code that calls
-it but the written rules (`docs/targets.md`): it reckons signatures by itself.
+it but the written rules (`docs/platforms/webhook.md`): it reckons signatures by itself.
 """
 
 from __future__ import annotations
