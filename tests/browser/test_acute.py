@@ -94,3 +94,16 @@ def test_by_night_the_person_on_call_sees_it_first_has_a_mail_and_ends_the_calli
     form = anna.page.locator("form.pane[data-mode=private]")
     expect(form.locator("textarea[name=body]")).to_have_value(re.compile("70 201 201"))
     assert night.on_the_square("70 201 201") == 0
+    narrow(night, anna.page)
+
+
+def narrow(night: Stage, page: Page) -> None:
+    """On a telephone, in the dark: what is open, and the settings."""
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(page.url.partition("/reply")[0])
+    assert (faults(page), sideways(page)) == ([], 0)
+    person = night.signed_in("per", viewport={"width": 360, "height": 800}, color_scheme="dark")
+    for address in ("/settings/acute", "/settings/on-call", "/settings/reach", "/me"):
+        person.goto(address)
+        assert (address, faults(person), sideways(person)) == (address, [], 0)
