@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import complaints, personal_data
 from inbox.domain.complaints import LANGUAGES, LONGEST_TEXT, MOST_DAYS, Kind, Route
@@ -45,19 +46,34 @@ def save(work: UnitOfWork, kind: str, entry: Entry, version: int) -> None:
     receipt_days, answer_days = _days(entry)
     route = _route(work, entry)
     texts = {language: text for language in LANGUAGES if (text := _text(kind, language, entry))}
-    found = work.session.scalars(
-        select(ComplaintRule).where(ComplaintRule.kind == kind).with_for_update()
-    ).one_or_none()
-    if version != (found.version if found else 0):
+    found = _held(work, Kind(kind))
+    if version != found.version:
         raise Conflict("Somebody saved this meanwhile. Nothing of yours is saved yet.")
-    if found is None:
-        found = ComplaintRule(kind=kind)
-        work.session.add(found)
     found.receipt_days, found.answer_days, found.route = receipt_days, answer_days, route.value
     found.silo_id = entry.silo_id if route is Route.UNIT else None
     found.agent_id = entry.agent_id if route is Route.PERSON else None
     found.texts, found.version = texts, version + 1
     work.session.flush()
+
+
+def _held(work: UnitOfWork, kind: Kind) -> ComplaintRule:
+    """The kind's row, held until the commit; made first where there is none, so that the second of two waits."""
+    usual = complaints.USUAL[kind]
+    row = insert(ComplaintRule).values(
+        kind=kind.value,
+        receipt_days=usual.receipt_days,
+        answer_days=usual.answer_days,
+        route=usual.route.value,
+        texts={},
+        version=usual.version,
+    )
+    work.session.execute(row.on_conflict_do_nothing())
+    return work.session.scalars(
+        select(ComplaintRule)
+        .where(ComplaintRule.kind == kind.value)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _days(entry: Entry) -> tuple[int, int]:

@@ -6,14 +6,21 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import complaints, sideways
 from tests.browser.silo_states import asked
 from tests.browser.stage import SIGNED, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
+
+
+def looks_well(page: Page) -> None:
+    """For those who listen, too, and without scrolling sideways."""
+    assert complaints(page) == []
+    assert sideways(page) == 0
 
 
 def test_from_the_square_to_the_back_office_and_back_signed(stage: Stage) -> None:
@@ -26,12 +33,14 @@ def test_from_the_square_to_the_back_office_and_back_signed(stage: Stage) -> Non
     decision.locator("select[name=goes]").select_option(label="Vej og Park")
     decision.locator(".save button").click()
     expect(decision.locator("[role=status]")).to_be_visible()
+    looks_well(lone)
 
     anna = stage.agent("anna", viewport=WIDE)
     anna.opens(words, "unassigned")
     anna.hears()
     proposal = anna.page.locator("#complaint-now")
     expect(proposal).to_contain_text("Det kan være en klage. »vil klage«")
+    looks_well(anna.page)
     proposal.locator("[popovertarget=complaint]").click()
     anna.page.locator("#complaint label", has_text="Om en afgørelse").click()
     anna.page.locator("#complaint button.primary").click()
@@ -41,6 +50,7 @@ def test_from_the_square_to_the_back_office_and_back_signed(stage: Stage) -> Non
     proposal.locator("[popovertarget=receipt]").click()
     receipt = anna.page.locator("#receipt textarea[name=body]")
     expect(receipt).to_have_value(re.compile("^Hej Mette. Vi har taget imod din klage"))
+    looks_well(anna.page)
     receipt.fill("Hej Mette. Vi har taget imod din klage om Tangvej.")
     anna.page.locator("#receipt button.send").click()
     expect(anna.state("Vi har taget imod din klage om Tangvej.", "delivered")).to_be_visible()
@@ -52,8 +62,9 @@ def test_from_the_square_to_the_back_office_and_back_signed(stage: Stage) -> Non
     mine = lone.locator("tbody tr", has=lone.locator(f"a[href*='{anna.page.url.split('/c/')[1][:36]}']"))
     expect(mine).to_contain_text("Om en afgørelse")
     expect(mine).to_contain_text("Anna")
+    looks_well(lone)
 
-    ida = stage.signed_in("ida", viewport=WIDE)
+    ida = stage.signed_in("ida", viewport=PHONE)
     ida.goto("/silo")
     question = "En borger klager over en afgørelse"
     asked(ida, question).first.click()
@@ -62,6 +73,8 @@ def test_from_the_square_to_the_back_office_and_back_signed(stage: Stage) -> Non
     expect(ida.locator("#thread .note", has_text="om Tangvej?")).to_be_visible()
     ida.locator("form.composer textarea").fill("Jeg kigger")
     back = anna.page.locator("#thread .note", has_text="Hvornår fik borgeren afgørelsen om Tangvej?")
+    looks_well(anna.page)
+    looks_well(ida)
     back.locator("textarea").fill("Den 3. november.")
     back.locator("button").click()
     # What is said comes to the opened question by itself, and what is begun there stays.
