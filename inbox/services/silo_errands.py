@@ -95,6 +95,16 @@ def decide(work: UnitOfWork, ticket: SiloTicket, *, come: bool) -> None:
     work.say(SilosDue())
 
 
+def proven(work: UnitOfWork, ticket: SiloTicket) -> None:
+    """The unit has answered: whatever we believed, the question came."""
+    for one in of(work, ticket):
+        stands = DeliveryState(one.state)
+        if one.kind == Errand.ASK and delivery.may_become(stands, DeliveryState.DELIVERED):
+            become(one, ticket, DeliveryState.DELIVERED)
+            one.due_at, one.lease_until, one.last_error, one.delivered_at = None, None, None, work.now
+            ticket.last_error = None
+
+
 def not_any_more(work: UnitOfWork, ticket: SiloTicket, one: SiloErrand) -> None:
     """A question that was recalled while we tried, and certainly did not come: nothing of it needs to be said."""
     if ticket.recalled_at is None or one.kind != Errand.ASK:

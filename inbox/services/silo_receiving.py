@@ -38,7 +38,7 @@ from inbox.domain.events import SilosDue
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Silo, SiloInbound, SiloTicket
-from inbox.services import silo_answering, silo_targets
+from inbox.services import silo_answering, silo_errands, silo_targets
 from inbox.services import silo_tickets as tickets
 from inbox.services.accounts import AccountMemory
 from inbox.services.silo_targets import DESK
@@ -55,6 +55,10 @@ TOO_LONG: Final = "It is longer than an answer may be. Ask the unit for a shorte
 SAYS_NOTHING: Final = "There are no words in it."
 NOT_READ: Final = "It could not be read."
 FORGED: Final = "A call was not signed as it should be."
+
+_UNREADABLE: Final = (Poison, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""Beside what a target says by itself: a bug in reading one thing must not stop whatever came after it."""
+_LARGEST_NUMBER: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ def take_in(work: UnitOfWork) -> bool:
         return True
     try:
         returned = silo_targets.silent(work, silo).normalize(found.payload)
-    except Poison:
+    except _UNREADABLE:
         _aside(found, NOT_READ)
         return True
     for one in returned:
@@ -199,6 +203,7 @@ def _taken(work: UnitOfWork, silo: Silo, one: Returned) -> str:
     if len(text) > tickets.LONGEST_TEXT:
         return TOO_LONG
     conversation, ticket = tickets.held(work, ticket_id)
+    silo_errands.proven(work, ticket)
     silo_answering.keep(work, conversation, ticket, silo, said(ticket.id, one, silo.name, text))
     return ""
 
@@ -229,7 +234,7 @@ def _meant(work: UnitOfWork, silo: Silo, one: InboundAnswer | NotOurs) -> tuple[
     named = 0
     mine = select(SiloTicket.id).where(SiloTicket.silo_id == silo.id)
     for which in (
-        None if one.number is None else SiloTicket.number == one.number,
+        None if one.number is None else SiloTicket.number == min(one.number, _LARGEST_NUMBER),
         None if one.external_id is None else SiloTicket.external_id == one.external_id,
     ):
         if which is not None:

@@ -161,6 +161,9 @@ def record_look(work: UnitOfWork, errand_id: UUID, attempt: int, result: FindRes
 
 def _come(work: UnitOfWork, silo: Silo, ticket: SiloTicket, one: SiloErrand, proof: Delivered) -> None:
     if one.state == DeliveryState.DELIVERED:
+        # An answer came before its question was recorded: what the target calls it is told now.
+        if one.kind == Errand.ASK and ticket.external_id is None:
+            ticket.external_id, ticket.target = proof.ref.external_id, silo.target
         return
     if not delivery.may_become(DeliveryState(one.state), DeliveryState.DELIVERED):
         return

@@ -106,15 +106,20 @@ def shown(work: UnitOfWork, silo_id: UUID) -> tuple[dict[str, str], frozenset[st
     return values, frozenset(name for name in secret if kept.get(name))
 
 
-def offered(work: UnitOfWork, silo_id: UUID | None, target: str, given: Mapping[str, str]) -> TargetConfig:
-    """What stands in the form, as its target would see it: to be tried before it is kept. Raises as `choose` does."""
+def offered(
+    work: UnitOfWork, silo_id: UUID | None, target: str, given: Mapping[str, str], seconds: float
+) -> TargetConfig:
+    """What stands in the form, as its target would see it: to be tried before it is kept. Raises as `choose` does.
+
+    `seconds` is how long one call may take.
+    """
     if not work.actor.has(Role.ADMINISTRATOR):
         raise Forbidden("Administrators arrange the back office.")
     silo = work.session.get(Silo, silo_id) if silo_id is not None else None
     kept = settings(work, silo) if silo is not None and silo.target == target else {}
     values = checked(target, given, kept)
     id_, name = (silo.id, silo.name) if silo is not None else (UUID(int=0), "")
-    return _config(work, id_, name, values, AccountMemory({}), "", 15.0)
+    return _config(work, id_, name, values, AccountMemory({}), "", seconds)
 
 
 def locked(work: UnitOfWork, silo_id: UUID) -> Silo:

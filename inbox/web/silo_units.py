@@ -104,7 +104,7 @@ def probe() -> str | tuple[str, int]:
     entry, minutes, silo_id = _given()
     try:
         with reading.page(here()) as work:
-            config = silo_targets.offered(work, silo_id, entry.target, entry.settings)
+            config = silo_targets.offered(work, silo_id, entry.target, entry.settings, TRY_SECONDS)
     except Invalid as error:
         return _form(entry, minutes, silo_id, error, Tried(False, _("Mend what is marked, then it can be tried."))), 422
     health: Health = target_registry.target(entry.target)(config, HttpClient(TRY_SECONDS)).probe()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from connectors.kit.posts import Raw
+from connectors.kit.target import Returned
+from connectors.targets.webhook import Webhook
 from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
-from inbox.models import Conversation, Draft, SiloAnswer, SiloInbound, SiloTicket
+from inbox.models import Conversation, Draft, SiloAnswer, SiloErrand, SiloInbound, SiloTicket
 from inbox.services import conversations, merging, silo, silo_receiving
 from inbox.services import silo_units as units
 from inbox.uow import reading, uow
@@ -221,3 +225,30 @@ def test_what_they_want_said_in_private_alone_is_no_public_draft(unit: Unit) -> 
     unit.call(may_be_public=False)
     unit.take_in()
     assert count(Draft) == 0
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "unconfirmed", "needs_human"])
+def test_an_answer_proves_that_the_question_came(unit: Unit, state: str) -> None:
+    with uow(SYSTEM) as work:
+        work.session.execute(update(SiloErrand).values(state=state))
+    unit.call()
+    unit.take_in()
+    assert (one(SiloErrand).state, one(SiloErrand).due_at, one(SiloTicket).delivery) == ("delivered", None, "delivered")
+
+
+@pytest.mark.parametrize("bug", [ValueError("x"), KeyError("x"), RecursionError("x")])
+def test_a_bug_in_reading_one_does_not_stop_the_next(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch, bug: Exception
+) -> None:
+    real = Webhook.normalize
+
+    def sometimes(self: Webhook, raw: Raw) -> Sequence[Returned]:
+        if raw.get("id") == "a1":
+            raise bug
+        return real(self, raw)
+
+    monkeypatch.setattr(Webhook, "normalize", sometimes)
+    unit.call()
+    unit.call(id="a2")
+    unit.take_in()
+    assert (len(unit.said()), unit.aside()) == (1, [(silo_receiving.NOT_READ, 1)])
