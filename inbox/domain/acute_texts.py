@@ -15,29 +15,29 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "DK": {
         "da": (
             "Er du eller andre i fare lige nu, så ring 112. Livslinien lytter på 70 201 201, hver dag, og du kan være "
-            "anonym. Skriv til mig, hvor du er, hvis du har brug for hjælp nu."
+            "anonym. Har du brug for hjælp nu, så skriv til os i en privat besked, hvor du er."
         ),
         "nb": (
             "Er du eller andre i fare akkurat nå, ring 112. Livslinien i Danmark lytter på +45 70 201 201, hver dag, "
-            "og du kan være anonym. Skriv til meg hvor du er hvis du trenger hjelp nå."
+            "og du kan være anonym. Trenger du hjelp nå, skriv til oss i en privat melding hvor du er."
         ),
         "en": (
             "If you or others are in danger right now, call 112. Livslinien listens on +45 70 201 201 every day, and "
-            "you can stay anonymous. Write to me where you are if you need help now."
+            "you can stay anonymous. If you need help now, tell us in a private message where you are."
         ),
     },
     "NO": {
         "da": (
             "Er du eller andre i fare lige nu, så ring 113, eller 112 til politiet. Mental Helse i Norge lytter på "
-            "+47 116 123, døgnet rundt. Skriv til mig, hvor du er, hvis du har brug for hjælp nu."
+            "116 123, døgnet rundt. Har du brug for hjælp nu, så skriv til os i en privat besked, hvor du er."
         ),
         "nb": (
             "Er du eller andre i fare akkurat nå, ring 113, eller 112 til politiet. Mental Helse lytter på 116 123, "
-            "døgnet rundt. Skriv til meg hvor du er hvis du trenger hjelp nå."
+            "døgnet rundt. Trenger du hjelp nå, skriv til oss i en privat melding hvor du er."
         ),
         "en": (
             "If you or others are in danger right now, call 113, or 112 for the police. Mental Helse listens on "
-            "116 123 day and night. Write to me where you are if you need help now."
+            "116 123 day and night. If you need help now, tell us in a private message where you are."
         ),
     },
 }
