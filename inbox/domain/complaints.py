@@ -169,8 +169,11 @@ def said_by(text: str) -> tuple[str, ...]:
 
     Takes time in proportion to the text.
     """
-    plain = " ".join(text.split())
-    return tuple(dict.fromkeys(found[0].casefold() for found in _pattern().finditer(plain)))
+    plain = " ".join(text.casefold().split())
+    # Nearly nothing complains: a plain look for each word costs a twentieth of the pattern.
+    if not any(word in plain for word in WORDS[Found.COMPLAINT]):
+        return ()
+    return tuple(dict.fromkeys(found[0] for found in _pattern().finditer(plain)))
 
 
 def deadlines(hours: Calendar, began_at: datetime, rule: Rule) -> Deadlines:
@@ -227,4 +230,4 @@ def _pattern() -> re.Pattern[str]:
     """The words of `kinds`, each with the rest of the word that it begins."""
     # A longer beginning first: "klagefrist" says more than the word that it begins with.
     words = sorted(dict.fromkeys(WORDS[Found.COMPLAINT]), key=lambda one: (-len(one), one))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*")

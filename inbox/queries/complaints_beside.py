@@ -114,8 +114,11 @@ def complained(found: Sequence[Mapping[str, Any]] | None, me: UUID | None) -> Co
 
 def proposed(said: Sequence[tuple[UUID, str]], judged: Collection[str]) -> tuple[str, ...]:
     """The words by which what was said may be a complaint, of the newest messages that nobody has judged."""
-    found = (word for id_, text in said[-LATELY:] if str(id_) not in judged for word in complaints.said_by(text))
-    return tuple(dict.fromkeys(found))
+    texts = [text for id_, text in said[-LATELY:] if str(id_) not in judged]
+    # One look at all of them together: in nearly every conversation it is the only one.
+    if not complaints.said_by(" · ".join(texts)):
+        return ()
+    return tuple(dict.fromkeys(word for text in texts for word in complaints.said_by(text)))
 
 
 def _beside(one: Mapping[str, Any], *, hidden: bool) -> Beside:
