@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from inbox.domain.conversation import Priority
-from inbox.domain.errors import Conflict, Invalid, NotFound
+from inbox.domain.errors import Conflict, Invalid
 from inbox.domain.ids import parse_id
 from inbox.domain.ladder import Ladder, Step, Unfit, When
 from inbox.domain.sla import ClockKind
@@ -79,7 +79,7 @@ def remove() -> Answer | Response:
         with uow(here()) as work:
             before = reads.in_force(work).ladder
             if gone not in {one.id for one in before.rules}:
-                raise NotFound("There is no such rule.")
+                raise Invalid("There is no such rule.", field="rule")
             ladder = Ladder(tuple(one for one in before.rules if one.id != gone))
             saved = verbs.save(work, ladder, version=request.form.get("version", 0, type=int))
     except Conflict as conflict:

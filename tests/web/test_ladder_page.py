@@ -106,7 +106,7 @@ def test_a_rule_is_changed_in_its_place_and_taken_out(lone: Person) -> None:
     assert next((one.id, one.amount) for one in in_force().rules) == (first.id, 80)
     assert lone.post(f"{PAGE}/remove", version="2", rule=str(first.id)).status_code == 303
     assert len(in_force().rules) == 2
-    assert lone.post(f"{PAGE}/remove", version="3", rule=str(first.id)).status_code == 404
+    assert lone.post(f"{PAGE}/remove", version="3", rule=str(first.id)).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_who_saves_second_is_told_and_keeps_the_fields(usual: House, lone: Perso
     assert answer.status_code == 409
     assert "Version 2 was saved meanwhile." in answer.text
     assert 'value="33"' in answer.text
-    assert lone.post(f"{PAGE}/remove", version="1", rule=str(new_id())).status_code == 404
+    assert lone.post(f"{PAGE}/remove", version="1", rule=str(new_id())).status_code == 422
 
 
 def test_a_house_without_a_ladder_says_so_and_gets_its_first_rule(founded: House, come: Come) -> None:
