@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from inbox.domain.delivery import DeliveryState
 from inbox.domain.personal_data import mask
 from inbox.domain.silo import OPEN_TICKETS
 from inbox.domain.silo_remarks import waited
-from inbox.models import Account, Agent, Conversation, Message, Silo, SiloAnswer, SiloTicket
+from inbox.models import Account, Agent, Conversation, Message, Silo, SiloAnswer, SiloErrand, SiloTicket
 from inbox.queries import silo_remarks
 from inbox.queries.silo_remarks import Remark
 from inbox.uow import UnitOfWork
@@ -116,7 +117,7 @@ def column() -> ScalarSelect[Any]:
         "known", SiloTicket.known, "promised_until", SiloTicket.promised_until, "mode", SiloTicket.mode,
         "shows_private", SiloTicket.shows_private, "seen_at", SiloTicket.seen_at,
         "reminded_at", SiloTicket.reminded_at, "answer_due_at", SiloTicket.answer_due_at, "answers", answers,
-        "delivery", SiloTicket.delivery,
+        "delivery", _delivery(),
         "trouble", func.coalesce(SiloTicket.last_error, Silo.health, Silo.last_error, ""),
         "remarks", silo_remarks.column(),
     )  # fmt: skip
@@ -129,6 +130,14 @@ def column() -> ScalarSelect[Any]:
         .correlate(Conversation)
         .scalar_subquery()
     )
+
+
+def _delivery() -> ColumnElement[str]:
+    """How far it has come; a reminder or a recall that nobody can tell of is decided in the same place."""
+    doubtful = exists().where(
+        SiloErrand.ticket_id == SiloTicket.id, SiloErrand.state == DeliveryState.NEEDS_HUMAN.value
+    )
+    return case((doubtful, DeliveryState.NEEDS_HUMAN.value), else_=SiloTicket.delivery)
 
 
 def put(found: Sequence[Mapping[str, Any]] | None) -> tuple[Put, ...]:

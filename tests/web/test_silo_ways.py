@@ -187,7 +187,6 @@ def test_where_nobody_can_tell_the_agent_chooses(come: Come, founded: House, per
     ask(anna, founded, unit)
     with uow(SYSTEM) as work:
         work.session.execute(update(SiloErrand).values(state="needs_human", due_at=None, attempts=1))
-        work.session.execute(update(SiloTicket).values(delivery="needs_human"))
     page = anna.get(f"/c/{founded.conversation().id}").text
     assert "They have it" in page
     assert "Send it again" in page

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
+from connectors.kit.contract import CannotTell
+from connectors.kit.http import HttpClient
+from connectors.targets.webhook import Webhook
 from inbox.domain.actors import SYSTEM
 from inbox.models import Notice, SiloErrand
 from inbox.queries.owed import owed
@@ -18,7 +20,6 @@ from inbox.uow import glancing, reading, uow
 from tests.house import House, post
 from tests.workers.silo_receiver import receiving
 from tests.workers.silo_scene import ASKED, Outside
-from workers import boot
 from workers import silo as job
 
 SOON = timedelta(seconds=3)
@@ -32,15 +33,9 @@ def outside(house: House) -> Iterator[Outside]:
 
 
 @pytest.fixture
-def hurried(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call may take a second."""
-    monkeypatch.setattr(job, "HttpClient", lambda seconds: _real(1.0), raising=True)
-
-
-def _real(seconds: float) -> object:
-    from connectors.kit.http import HttpClient
-
-    return HttpClient(seconds)
+    monkeypatch.setattr(job, "HttpClient", lambda _seconds: HttpClient(1.0))
 
 
 def test_a_question_goes_out_once_and_says_what_the_unit_may_know(outside: Outside) -> None:
@@ -213,9 +208,6 @@ def test_a_question_recalled_while_in_doubt_is_not_put_again(outside: Outside) -
 
 @pytest.mark.parametrize("come", [True, False])
 def test_a_person_decides_where_nobody_can_tell(outside: Outside, monkeypatch: pytest.MonkeyPatch, come: bool) -> None:
-    from connectors.kit.contract import CannotTell
-    from connectors.targets.webhook import Webhook
-
     ticket = outside.ask()
     outside.receiver.does = ["fail_after"]
     with monkeypatch.context() as mute:
@@ -227,6 +219,24 @@ def test_a_person_decides_where_nobody_can_tell(outside: Outside, monkeypatch: p
     outside.run(LATER)
     assert outside.ticket().delivery == "delivered"
     assert outside.receiver.errands() == ["ask"]
+
+
+def test_a_reminder_in_doubt_is_a_persons_to_decide_and_holds_up_nothing_for_ever(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = outside.ask()
+    outside.run()
+    outside.do(silo.remind, ticket)
+    outside.receiver.does = ["fail"]
+    with monkeypatch.context() as mute:
+        mute.setattr(Webhook, "find_delivered", lambda *_: CannotTell("It does not say."))
+        for _ in range(7):
+            outside.run(LATER)
+    assert outside.errands() == [("ask", "delivered"), ("remind", "needs_human")]
+    outside.do(silo.decide, ticket, come=False)
+    outside.do(silo.recall, ticket)
+    outside.run(LATER)
+    assert outside.receiver.errands() == ["ask", "recall"]
 
 
 def test_a_unit_that_sits_at_the_desk_from_now_on_has_got_everything(outside: Outside) -> None:
@@ -268,4 +278,3 @@ def test_a_dead_worker_leaves_a_doubt(outside: Outside, monkeypatch: pytest.Monk
     outside.run(SOON)
     outside.run(LATER)
     assert outside.receiver.errands() == ["ask"]
-    assert boot.settings().call_seconds
