@@ -18,7 +18,8 @@ WALK = 2000
 WEEK = "date_bin('7 days', {at}, TIMESTAMPTZ '2001-01-01 00:00+00')"
 """The week of an instant, as the index of weeks and words has it (`inbox.models.message`)."""
 FEW = 1000
-"""So many messages with the words are all read and put in order; where there are more, the weeks are gone through."""
+"""So many messages with the words, or conversations that are meant, are all read; where there are more, the weeks are
+gone through."""
 MANY = 8
 """Ways to mean the names of a search that are each looked up by an index of their own."""
 
@@ -77,18 +78,21 @@ def _by_weeks(wanted: Terms, before: str) -> str:
     """Words: all messages with them where they are few, else week after week from the last one back to a full page.
 
     The weeks come in their order and the outer LIMIT ends them, because what looks into a week needs the week first:
-    there is no other way to join the two. OFFSET 0 and a numbering fence the index off: with a LIMIT in sight the
+    there is no other way to join the two. OFFSET 0 and the numbering fence the indexes off: with a LIMIT in sight the
     planner would read from the end for a word that is nowhere near it. Conversations are looked up by their keys.
     """
     said = " AND ".join([before, *_words(wanted), *wanted.message])
     first = " AND ".join(["true", *wanted.days])
     seen = f"""CROSS JOIN LATERAL (SELECT * FROM conversation WHERE id = m.conversation_id OFFSET 0) AS c
             WHERE {" AND ".join([_unchanged(wanted), *in_sight(wanted)])}"""
+    meant, theirs, otherwise = _in_few_conversations(wanted, said) if wanted.conversation else ("", "", "true")
     return f"""
-        WITH few AS MATERIALIZED (
+        WITH {meant} few AS MATERIALIZED (
             SELECT id, said_at, conversation_id FROM (
-                SELECT id, said_at, conversation_id, row_number() OVER () AS n FROM message m WHERE {said}) AS numbered
+                SELECT id, said_at, conversation_id, row_number() OVER () AS n FROM message m
+                WHERE {otherwise} AND {said}) AS numbered
             WHERE n <= {FEW} + 1)
+        {theirs}
         (SELECT m.id FROM few AS m {seen} AND (SELECT count(*) FROM few) <= {FEW}
         ORDER BY m.said_at DESC, m.id DESC LIMIT :limit)
         UNION ALL
@@ -106,6 +110,25 @@ def _by_weeks(wanted: Terms, before: str) -> str:
             {seen}
             ORDER BY m.said_at DESC, m.id DESC LIMIT :limit) AS m
         LIMIT :limit)"""
+
+
+def _in_few_conversations(wanted: Terms, said: str) -> tuple[str, str, str]:
+    """Where few conversations are meant (snoozed ones, say), all that was said in them, before any word is looked up.
+
+    Those conversations, what was found in them, and whether they are more than few.
+    """
+    few = f"(SELECT count(*) FROM meant) <= {FEW}"
+    meant = f"""meant AS MATERIALIZED (
+            SELECT id FROM (
+                SELECT id, row_number() OVER () AS n FROM conversation c
+                WHERE {" AND ".join(in_sight(wanted))}) AS numbered
+            WHERE n <= {FEW} + 1),"""
+    theirs = f"""
+        (SELECT m.id FROM meant
+        CROSS JOIN LATERAL (SELECT * FROM message WHERE conversation_id = meant.id OFFSET 0) AS m
+        WHERE {few} AND {said} AND {_unchanged(wanted)} ORDER BY m.said_at DESC, m.id DESC LIMIT :limit)
+        UNION ALL"""
+    return meant, theirs, f"NOT {few}"
 
 
 def _words(wanted: Terms) -> list[str]:
