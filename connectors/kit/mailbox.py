@@ -7,6 +7,7 @@ delete a mail, believe its words, or tell a password in the clear to another mac
 
 from __future__ import annotations
 
+import hashlib
 import imaplib
 import json
 import ssl
@@ -78,16 +79,17 @@ def look(place: Place) -> None:
 
 
 def since(place: Place, cursor: str | None, limit: int, longest: int) -> Fetched:
-    """At most `limit` mails after the cursor, with at most `longest` characters of each; without one none but the place
-    where those that come from now on will be. Raises `NoMailbox` or `Stranger`.
+    """At most `limit` mails after the cursor, with at most `longest` characters of each. Without a cursor, or with one
+    of another mailbox, none but the place where those that come from now on will be. Raises `NoMailbox` or `Stranger`.
     """
     begun = time.monotonic()
     with _opened(place) as box:
         status = box.folder.status(place.folder, ["UIDVALIDITY", "UIDNEXT"])
         validity, after = status.get("UIDVALIDITY", 0), status.get("UIDNEXT", 1) - 1
-        if cursor is None:
-            return Fetched((), json.dumps([validity, after]), more=False)
-        known, last = _read(cursor)
+        which, (known, last, there) = _which(place), _read(cursor)
+        if there != which:
+            # Another mailbox than before: what lies there already answers nothing of ours.
+            return Fetched((), json.dumps([validity, after, which]), more=False)
         if known != validity:
             last = 0
         # "5:*" always names the last one, however small its number is.
@@ -98,7 +100,7 @@ def since(place: Place, cursor: str | None, limit: int, longest: int) -> Fetched
             last = uid
             if time.monotonic() - begun > place.seconds:
                 break
-        return Fetched(mails, json.dumps([validity, last]), more=bool(waiting) and last < waiting[-1])
+        return Fetched(mails, json.dumps([validity, last, which]), more=bool(waiting) and last < waiting[-1])
 
 
 def holds(place: Place, folder: str, message_id: str) -> bool:
@@ -110,12 +112,18 @@ def holds(place: Place, folder: str, message_id: str) -> bool:
         return bool(box.uids(f'HEADER Message-ID "{message_id}"'))
 
 
-def _read(cursor: str) -> tuple[int, int]:
+def _read(cursor: str | None) -> tuple[int, int, str]:
     try:
-        validity, last = json.loads(cursor)
-        return int(validity), int(last)
+        validity, last, which = json.loads(cursor or "")
+        return int(validity), int(last), str(which)
     except (ValueError, TypeError):
-        return -1, 0
+        return -1, 0, ""
+
+
+def _which(place: Place) -> str:
+    """The mailbox by what it is reached with, the password left out."""
+    named = f"{place.host} {place.port} {place.user} {place.folder}"
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 
 @contextmanager

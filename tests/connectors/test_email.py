@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -178,10 +179,14 @@ def test_page_by_page_and_from_the_beginning_where_the_mailbox_is_another(there:
     second = there.target.receive(first.next_cursor, 2)
     assert isinstance(second, Page)
     assert (len(second.items), second.more) == (1, False)
-    anew = there.target.receive("[7, 999999]", 50)
+    *_, which = json.loads(second.next_cursor or "")
+    anew = there.target.receive(json.dumps([7, 999_999, which]), 50)
     assert isinstance(anew, Page)
     assert len(anew.items) >= 3
     assert dict(anew.items[-1]) == dict(second.items[-1])
+    elsewhere = there.made(folder="inbox").receive(second.next_cursor, 50)
+    assert isinstance(elsewhere, Page)
+    assert elsewhere.items == ()
 
 
 def test_a_copy_of_what_was_sent_is_proof_and_none_proves_nothing(there: Post) -> None:
