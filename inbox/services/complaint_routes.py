@@ -92,11 +92,20 @@ def _person(
     return None if found is None or found.id in kept_from else found
 
 
+def _reads_here(work: UnitOfWork, agent_id: UUID) -> bool:
+    """Whether that person reads conversations at all."""
+    answers = Agent.roles.any(RoleRow.name.in_(conversations.ANSWERERS))
+    return work.session.scalar(select(Agent.id).where(Agent.id == agent_id, answers)) is not None
+
+
 def _asks(
     work: UnitOfWork, conversation: Conversation, found: Complaint, rule: Rule, kept_from: Collection[UUID]
 ) -> bool:
     """Whether the unit was asked, in the name of whoever decided; not where that person can't hold the conversation."""
     unit = work.session.get(Silo, rule.silo_id) if rule.silo_id else None
+    if found.about_id is not None and _reads_here(work, found.about_id):
+        # The thread says who asked, in the same second: whom it is about would read who decided.
+        return False
     if unit is None or work.actor.id in kept_from or conversation.assignee_id not in (None, work.actor.id):
         return False
     language = work.session.scalars(select(Account.language).where(Account.id == conversation.account_id)).one()

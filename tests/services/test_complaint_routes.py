@@ -30,6 +30,7 @@ from tests.services.complaint_scene import (
     decide,
     do,
     here,
+    lines,
     rule,
     told,
 )
@@ -77,6 +78,21 @@ def test_to_a_unit_it_goes_as_a_question_in_the_name_of_who_decided(house: House
     with deed(ida, minutes(20)) as work:
         silo_answering.answer(work, asked.id, new_id(), "Klagen skal til Ankestyrelsen.")
     assert house.conversation().status == "open"
+
+
+def test_about_a_colleague_who_reads_along_no_question_names_who_decided(house: House, ida: Actor) -> None:
+    here(house.lone)
+    rule("staff", house.lone, route="unit", silo_id=unit(ida))
+    decide(house, "staff", about=house.jonas)
+    assert count(SiloTicket) == 0
+    assert house.conversation().assignee_id == house.lone.id
+    assert "silo_asked" not in lines()
+
+
+def test_about_somebody_elsewhere_the_unit_is_asked(house: House, ida: Actor) -> None:
+    rule("staff", house.lone, route="unit", silo_id=unit(ida))
+    decide(house, "staff", elsewhere=True)
+    assert count(SiloTicket) == 1
 
 
 def test_about_somebody_of_the_unit_they_neither_see_nor_answer_it(house: House, ida: Actor) -> None:
