@@ -93,7 +93,8 @@ def _by_weeks(wanted: Terms, before: str) -> str:
                 WHERE {otherwise} AND {said}) AS numbered
             WHERE n <= {FEW} + 1)
         {theirs}
-        (SELECT m.id FROM few AS m {seen} AND (SELECT count(*) FROM few) <= {FEW}
+        (SELECT m.id FROM (SELECT * FROM few ORDER BY said_at DESC, id DESC OFFSET 0) AS m
+        {seen} AND (SELECT count(*) FROM few) <= {FEW}
         ORDER BY m.said_at DESC, m.id DESC LIMIT :limit)
         UNION ALL
         (SELECT m.id FROM generate_series(
