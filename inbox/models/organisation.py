@@ -32,8 +32,9 @@ class Organisation(Base):
     country: Mapped[str] = mapped_column(String(40), default="DK", server_default=text("'DK'"))
     """The code of its country pack (`inbox.domain.countries`)."""
     safe_places: Mapped[Json]
-    """Its own addresses and telephone number, by the key of the safe way that they fill; under `citizen` its own word
-    for those who write to it (`inbox.domain.countries.calling`), empty or absent for the country's."""
+    """Its own addresses and telephone number, by the key of the safe way that they fill."""
+    calling: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
+    """What it calls those who write to it (`inbox.domain.countries.calling`); empty for the country's word."""
     country_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """How often country and places were saved: who saves second must see what the first one did."""
 

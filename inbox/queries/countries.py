@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from inbox.domain.asking import Own
 from inbox.domain.countries import CountryPack, pack
-from inbox.domain.countries.calling import WORD
 from inbox.models import Organisation
 from inbox.uow import UnitOfWork
 
@@ -42,9 +41,9 @@ class Chosen:
 def chosen(work: UnitOfWork) -> Chosen:
     """Read both in one statement."""
     row = work.session.execute(
-        select(Organisation.country, Organisation.safe_places, Organisation.country_version)
+        select(Organisation.country, Organisation.safe_places, Organisation.country_version, Organisation.calling)
     ).one()
-    return Chosen(pack(row.country), row.safe_places, row.country_version, row.safe_places.get(WORD, ""))
+    return Chosen(pack(row.country), row.safe_places, row.country_version, row.calling)
 
 
 def safe_ways(work: UnitOfWork, language: str) -> tuple[ReadyWay, ...]:

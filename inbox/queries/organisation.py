@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, Uuid, bindparam, func, select
 
 from inbox.domain.countries import DEFAULT
-from inbox.domain.countries.calling import WORD
 from inbox.models import Notice, Organisation
 from inbox.preparing import PREPARED
 from inbox.uow import UnitOfWork
@@ -51,5 +50,5 @@ def _statement() -> Select[tuple[str, str, str, int, str, str]]:
         Organisation.zone,
         select(func.count()).select_from(unread).scalar_subquery().label("unread"),
         Organisation.country,
-        func.coalesce(Organisation.safe_places[WORD].astext, "").label("calling"),
+        Organisation.calling,
     ).execution_options(**PREPARED)

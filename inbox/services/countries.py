@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from inbox.domain.actors import Role
 from inbox.domain.countries import pack, places_of
-from inbox.domain.countries.calling import WORD, chosen_word
+from inbox.domain.countries.calling import chosen_word
 from inbox.domain.errors import Conflict, Forbidden
 from inbox.models import Organisation
 from inbox.uow import UnitOfWork
@@ -34,11 +34,8 @@ def choose(work: UnitOfWork, code: str, places: Mapping[str, str], *, version: i
     ).one()
     if version != organisation.country_version:
         raise Conflict("Somebody saved other safe ways meanwhile. Nothing of yours is saved yet.")
-    kept = {**organisation.safe_places, **filled}
-    if calling is not None:
-        # No way has this key (a test holds it), so that no answer offers the word as an address.
-        kept |= {WORD: chosen_word(calling)}
-    kept = {key: place for key, place in kept.items() if key != WORD or place}
-    if (organisation.country, organisation.safe_places) != (code, kept):
-        organisation.country, organisation.safe_places = code, kept
+    word = organisation.calling if calling is None else chosen_word(calling)
+    kept = (code, {**organisation.safe_places, **filled}, word)
+    if (organisation.country, organisation.safe_places, organisation.calling) != kept:
+        organisation.country, organisation.safe_places, organisation.calling = kept
         organisation.country_version = version + 1

@@ -98,11 +98,6 @@ def test_the_countrys_word_holds_until_the_organisation_chooses_its_own() -> Non
     assert called(pack("DK"), "member", "fr") == "member"
 
 
-def test_the_words_key_is_no_safe_way() -> None:
-    """Both are kept in one place (`Organisation.safe_places`): an address must never stand where the word does."""
-    assert not [one.code for one in PACKS.values() if one.way(WORD)]
-
-
 def test_only_a_word_of_the_list_is_taken() -> None:
     assert chosen_word("") == ""
     assert chosen_word("customer") == "customer"
