@@ -56,7 +56,7 @@ class DeedsDue:
 
 @dataclass(frozen=True, slots=True)
 class ReachingDue:
-    """Somebody outside the page waits to be told: whoever is on call, or where the organisation has its notices sent."""
+    """Somebody outside the page waits to be told: who is on call, or where the organisation has its notices sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from flask import Flask
 from connectors.kit import registry
 from inbox.extensions import csrf
 from inbox.web import (
+    activity,
     acute,
     acute_words,
-    activity,
     answered,
     assets,
     audit,

@@ -1,4 +1,4 @@
-"""The lead's page of this moment, its screen on the wall, and the lists behind its numbers. What it must not do: reckon."""
+"""The lead's page of this moment, the same on the wall, and the lists behind its numbers. What it must not do: reckon."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ blueprint = Blueprint("lead", __name__, url_prefix="/lead")
 LISTS = {"promises": lead.promises, "answers": lead.answers}
 ROWS = {"pressing": lambda work: lead_now.pressing(work, lead_now.LONGEST_LIST).rows, "on_hold": lead_now.on_hold}
 """Lists of conversations as the desk shows them."""
+STUCK = "stuck"
 
 
 @blueprint.get("")
@@ -44,15 +45,15 @@ def wall_numbers() -> str:
 @blueprint.get("/list/<figure>")
 def behind(figure: str) -> str:
     """The conversations behind a number: as many as it says."""
+    if figure not in (*LISTS, *ROWS, STUCK):
+        abort(404)
     with reading.page(here()) as work:
         if figure in LISTS:
             lines = LISTS[figure](work, formatting.zone())
             return render_template("lead/list.html", figure=figure, lines=lines, now=work.now)
         if figure in ROWS:
             return render_template("lead/rows.html", figure=figure, rows=ROWS[figure](work), now=work.now)
-        if figure == "stuck":
-            return render_template("lead/stuck.html", lines=lead_now.stuck(work), now=work.now)
-    abort(404)
+        return render_template("lead/stuck.html", lines=lead_now.stuck(work), now=work.now)
 
 
 def _now(template: str) -> str:

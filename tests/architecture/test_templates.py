@@ -99,6 +99,8 @@ def _look_everywhere(app: Flask, made: Scene, visitors: dict[str, Visitor]) -> N
                 come.browser.get(made.address(app, rule)).close()
     for view in ("open", "dismissed"):
         assert visitors["agent"].browser.get(f"/?view={view}").status_code == 200
+    for figure in ("pressing", "stuck"):
+        assert visitors["lead"].browser.get(f"/lead/list/{figure}").status_code == 200
 
 
 def _be_refused_and_measured(made: Scene, agent: Visitor) -> None:
