@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from inbox.domain import complaints, personal_data
 from inbox.domain.complaints import LANGUAGES, LONGEST_TEXT, MOST_DAYS, Kind, Route
-from inbox.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from inbox.domain.errors import Conflict, Forbidden, Invalid
 from inbox.domain.text import clean
 from inbox.models import ComplaintRule
 from inbox.queries import complaint_rules
@@ -36,13 +36,13 @@ class Entry:
 def save(work: UnitOfWork, kind: str, entry: Entry, version: int) -> None:
     """Put it in force for complaints that are decided from now on.
 
-    Raises Forbidden for all but leads and administrators, Invalid with the field (`receipt_days`, `answer_days`,
-    `route`, `text-da` and the other languages), Conflict when somebody saved since `version`.
+    Raises Forbidden for all but leads and administrators, Invalid with the field (`kind`, `receipt_days`,
+    `answer_days`, `route`, `text-da` and the other languages), Conflict when somebody saved since `version`.
     """
     if not work.actor.has(*complaint_rules.READERS):
         raise Forbidden("Leads and administrators decide how complaints are handled.")
     if kind not in set(Kind):
-        raise NotFound("There is no such kind of complaint.")
+        raise Invalid("There is no such kind of complaint.", field="kind")
     receipt_days, answer_days = _days(entry)
     route = _route(work, entry)
     texts = {language: text for language in LANGUAGES if (text := _text(kind, language, entry))}

@@ -177,7 +177,7 @@ def test_settings_are_saved_by_kind_and_refused_beside_the_field(founded: House,
     assert 'value="snart"' in wrong.text
     for nobody in (come(founded.anna), come(founded.jonas)):
         assert nobody.get("/settings/complaints").status_code == 403
-    assert lone.post("/settings/complaints", kind="politics", **fields, **texts).status_code == 404
+    assert lone.post("/settings/complaints", kind="politics", **fields, **texts).status_code == 422
 
 
 def test_opening_a_conversation_reads_no_statement_more_for_it(complained: House, come: Come) -> None:
