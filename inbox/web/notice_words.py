@@ -80,7 +80,9 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
     ),
     "silo_undelivered": (
         "late",
-        lambda it: _("Your question to %(silo)s did not get there", silo=it.data.get("silo", "")),
+        lambda it: _(
+            "Your question to %(silo)s about %(who)s did not get there", silo=it.data.get("silo", ""), who=it.who
+        ),
         lambda: _("Or nobody knows whether it did."),
         lambda: _("See and decide"),
     ),

@@ -43,8 +43,8 @@ def test_every_kind_has_its_sentence() -> None:
 
 ABOUT_A_QUESTION = {notices.Kind.SILO_ASKED, notices.Kind.SILO_REMINDED, notices.Kind.SILO_TOLD}
 """What the back office is told names no conversation: `test_silo_desk.py`."""
-WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED, notices.Kind.SURGE}
-"""What was prepared for an account is told by the account's name."""
+WITHOUT_A_CITIZEN = ABOUT_A_QUESTION | {notices.Kind.POST_PREPARED, notices.Kind.SURGE, notices.Kind.SILO_SUSPENDED}
+"""What was prepared for an account is told by the account's name, a unit that can't be reached by the unit's."""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in notices.Kind if kind not in WITHOUT_A_CITIZEN])
