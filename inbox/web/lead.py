@@ -1,4 +1,4 @@
-"""The lead's page of this moment, the same on the wall, and the lists behind its numbers. What it must not do: reckon."""
+"""The lead's page of this moment, its wall, and the lists behind its numbers. What it must not do: reckon."""
 
 from __future__ import annotations
 
