@@ -21,6 +21,7 @@ from inbox.models import Account, Agent, Conversation, Identity, Organisation
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
 from inbox.models.conversation import OPEN
+from inbox.queries.complaints_beside import complained_of
 from inbox.queries.inbox_list import answerers_only
 from inbox.queries.terms import all_terms
 from inbox.uow import UnitOfWork
@@ -82,7 +83,10 @@ def matter(work: UnitOfWork, conversation_id: UUID) -> Matter:
 
 
 def colleagues(work: UnitOfWork, about: Matter) -> tuple[Colleague, ...]:
-    """Everybody of its team who answers, but whoever has it: those who are here first, then by name."""
+    """Everybody of its team who answers, but whoever has it and whom a complaint in it is about.
+
+    Those who are here first, then by name.
+    """
     holds = (
         select(func.count())
         .select_from(Conversation)
@@ -98,6 +102,7 @@ def colleagues(work: UnitOfWork, about: Matter) -> tuple[Colleague, ...]:
             Agent.active,
             Agent.left_at.is_(None),
             Agent.roles.any(RoleRow.name.in_((Role.AGENT, Role.LEAD))),
+            ~complained_of(about.id, Agent.id),
         )
     )
     found = (

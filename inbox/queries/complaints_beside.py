@@ -63,8 +63,8 @@ class Complained:
         return self.newest if self.newest is not None and self.newest.open else None
 
 
-def complained_of(conversation_id: Any, agent_id: UUID | None) -> ColumnElement[bool]:
-    """Whether a complaint in a statement's conversation is about that person."""
+def complained_of(conversation_id: Any, agent_id: Any) -> ColumnElement[bool]:
+    """Whether a complaint in that conversation is about that person; both may be a statement's columns."""
     return exists().where(
         Complaint.conversation_id == conversation_id, Complaint.about_id == agent_id, Complaint.state != State.NONE
     )

@@ -107,6 +107,9 @@ def test_whom_it_is_about_reads_along_and_can_do_nothing(complained: House, come
     assert "/take?" not in page
     assert "/complaint/back" not in page
     assert "Anna Krogh" not in page[page.index('id="talk"') : page.index("</main>")]
+    for_anna = anna.get(at(complained, "/hand-over")).text
+    assert "Lone Vestergaard" in for_anna
+    assert "Jonas Lind" not in for_anna
     version = str(complained.conversation().version)
     for address, fields in (
         ("/take", {}),
