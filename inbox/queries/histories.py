@@ -38,6 +38,8 @@ _EVENTS: Mapping[str, What] = {
     "silo_asked": What.HANDED,
     "silo_moved": What.HANDED,
     "silo_answered": What.RETURNED,
+    "silo_not_ours": What.RETURNED,
+    "silo_unsent": What.RETURNED,
     "silo_recalled": What.RETURNED,
     "rejected": What.FAILED,
     "undone": What.FAILED,

@@ -113,8 +113,11 @@ def keep(work: UnitOfWork, conversation: Conversation, ticket: SiloTicket, silo:
 
 
 def _line(said: Said, late: bool) -> str:
+    """What happened, as the thread tells it and the clocks read it (`inbox.queries.histories`)."""
     if late:
         return "silo_answered_late"
+    if not said.final:
+        return "silo_said"
     return "silo_not_ours" if said.not_ours else "silo_answered"
 
 

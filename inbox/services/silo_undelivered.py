@@ -21,10 +21,12 @@ def rejected(work: UnitOfWork, conversation: Conversation, ticket: SiloTicket, n
         ticket.state, ticket.recalled_at = TicketState.RECALLED, work.now
         work.session.flush()
     others = exists().where(SiloTicket.conversation_id == conversation.id, SiloTicket.state.in_(OPEN_TICKETS))
-    if conversation.status == Status.ON_HOLD and not work.session.scalar(select(others)):
+    back = conversation.status == Status.ON_HOLD and not work.session.scalar(select(others))
+    if back:
         conversations.back_from_back_office(conversation)
+    conversations.changed(work, conversation, "silo_unsent" if back else "silo_unsent_beside", silo=name)
+    if back:
         sla.follow(work, conversation)
-    conversations.changed(work, conversation, "silo_unsent", silo=name)
     _agent(work, conversation, ticket, name)
 
 

@@ -21,13 +21,19 @@ def _recalled(line: Happened) -> str:
     )
 
 
+def _unsent(line: Happened) -> str:
+    return _("The question did not reach %(silo)s", silo=line.data.get("silo", ""))
+
+
 HAPPENED: Mapping[str, Callable[[Happened], str]] = {
     "silo_asked": lambda line: _("%(name)s asked %(silo)s", name=line.who, silo=line.data.get("silo", "")),
     "silo_seen": lambda line: _("%(silo)s has seen the question", silo=line.data.get("silo", "")),
     "silo_answered": lambda line: _("%(silo)s has answered", silo=line.data.get("silo", "")),
     "silo_answered_late": lambda line: _("%(silo)s has answered, too late", silo=line.data.get("silo", "")),
     "silo_not_ours": lambda line: _("%(silo)s: not theirs, and who to ask instead", silo=line.data.get("silo", "")),
-    "silo_unsent": lambda line: _("The question did not reach %(silo)s", silo=line.data.get("silo", "")),
+    "silo_said": lambda line: _("%(silo)s has begun to answer; more follows", silo=line.data.get("silo", "")),
+    "silo_unsent": _unsent,
+    "silo_unsent_beside": _unsent,
     "silo_in_doubt": lambda line: _(
         "Nobody knows whether the question reached %(silo)s", silo=line.data.get("silo", "")
     ),
