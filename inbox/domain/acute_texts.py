@@ -2,8 +2,8 @@
 
 Norway: 113 and Mental Helse's 116 123, seen in November 2026 on pages of Norwegian municipalities; 112 is the police.
 Denmark: 112, and Livslinien's 70 201 201, which is widely known and which we could not look up. Numbers change: the
-page where the texts stand asks whoever uses them to look. What it must not do: give advice beyond where somebody answers
-at once, or be sent by itself.
+page where the texts stand asks whoever uses them to look. What it must not do: give advice beyond where somebody
+answers at once, or be sent by itself.
 """
 
 from __future__ import annotations
