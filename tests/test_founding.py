@@ -69,6 +69,7 @@ def test_an_organisation_of_ones_own_begins_with_its_country_and_no_words_of_oth
         assert countries.chosen(work).pack.code == "NO"
         assert countries.safe_ways(work, "nb") == ()
         ours = Plan.from_json(work.session.query(Calendar).one().plan)
-        assert (ours.country, ours.zone, ours.switches) == ("NO", "Europe/Oslo", {"christmas_eve", "new_years_eve"})
+        assert (ours.country, ours.zone) == ("NO", "Europe/Oslo")
+        assert set(ours.switches) == {"christmas_eve", "new_years_eve"}
         assert date(2027, 5, 17) in ours.calendar(2027, 2027).closed
         assert charters.of_account(work, work.session.query(Account).one().id).saved is None
