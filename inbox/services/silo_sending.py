@@ -83,7 +83,7 @@ def doubt_the_dead(work: UnitOfWork) -> bool:
     if work.session.scalar(select(SiloErrand.id).where(SiloErrand.id == errand_id, *run_out)):
         settle = timedelta() if silo.target == DESK else errands.can(silo).settle
         _doubt(work, one, ticket, STOPPED, settle)
-        silo_undelivered.tell(work, conversation)
+        _told(work, silo, conversation)
     return True
 
 
@@ -130,7 +130,7 @@ def record(work: UnitOfWork, errand_id: UUID, attempt: int, result: DeliverResul
                 errands.not_any_more(work, ticket, one)
             case _:
                 assert_never(result)
-    silo_undelivered.tell(work, conversation)
+    _told(work, silo, conversation)
 
 
 def record_look(work: UnitOfWork, errand_id: UUID, attempt: int, result: FindResult) -> None:
@@ -156,6 +156,16 @@ def record_look(work: UnitOfWork, errand_id: UUID, attempt: int, result: FindRes
                     _ask_a_person(work, conversation, ticket, one, silo.name)
             case _:
                 assert_never(result)
+    _told(work, silo, conversation)
+
+
+def _told(work: UnitOfWork, silo: Silo, conversation: Conversation) -> None:
+    if silo.target == DESK:
+        # They were given a seat here during the call: what did not go out has come all the same.
+        work.session.flush()
+        errands.at_the_desk(work, silo)
+        silo_targets.reached(silo)
+        silo.state = "active"
     silo_undelivered.tell(work, conversation)
 
 

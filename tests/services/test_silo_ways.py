@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from connectors.kit.contract import Delivered, Ref, Rejected
+from connectors.kit.contract import Delivered, DeliverResult, Ref, Rejected, Retry, Suspended, Unconfirmed
 from inbox.domain.actors import SYSTEM
 from inbox.domain.policies import Policies
 from inbox.domain.policy import Policy
@@ -80,3 +80,17 @@ def test_what_never_came_stops_no_clock_any_more(there: Scene, result: Rejected 
     assert (one(SiloErrand).state, there.house.conversation().status) == (
         ("rejected", "open") if rejected else ("delivered", "on_hold")
     )
+
+
+@pytest.mark.parametrize("result", [Retry("It has no time."), Unconfirmed("It fell silent."), Suspended("It refuses.")])
+def test_given_a_seat_here_during_the_call_they_have_the_question(there: Scene, result: DeliverResult) -> None:
+    outside(there, "webhook", **WEBHOOK)
+    there.ask()
+    with deed(SYSTEM, minutes(6)) as work:
+        errand = silo_sending.claim(work, LEASE)
+    assert errand is not None
+    outside(there, "desk")
+    with deed(SYSTEM, minutes(7)) as work:
+        silo_sending.record(work, errand, 1, result)
+    assert (one(SiloErrand).state, one(SiloTicket).delivery) == ("delivered", "delivered")
+    assert (one(Silo).state, one(Silo).health) == ("active", None)
