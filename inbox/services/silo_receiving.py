@@ -257,8 +257,15 @@ def _both(work: UnitOfWork, mine: Any, one: InboundAnswer | NotOurs) -> bool:
 
 def _store(work: UnitOfWork, silo: Silo, items: Sequence[Raw]) -> None:
     for item in items:
-        # NUL is nothing that a database keeps, and half a letter is none.
-        written = clean(json.dumps(item, sort_keys=True, default=str).replace("\\u0000", "\\ufffd")).text
+        try:
+            # NUL is nothing that a database keeps, half a letter is none, and neither is a number without an end.
+            whole = json.dumps(item, sort_keys=True, default=str, allow_nan=False)
+            written = clean(whole.replace("\\u0000", "\\ufffd")).text
+            payload = _whole(json.loads(written))
+        except (ValueError, RecursionError):
+            # It stands where it is seen, and holds up nothing that came after it.
+            refuse(work, silo.id, NOT_READ)
+            continue
         work.session.execute(
             insert(SiloInbound)
             .values(
@@ -266,7 +273,7 @@ def _store(work: UnitOfWork, silo: Silo, items: Sequence[Raw]) -> None:
                 silo_id=silo.id,
                 state="waiting",
                 digest=hashlib.sha256(written.encode()).hexdigest(),
-                payload=_whole(json.loads(written)),
+                payload=payload,
                 received_at=work.now,
             )
             .on_conflict_do_nothing()

@@ -170,6 +170,16 @@ def test_html_becomes_words_and_nul_and_half_letters_stop_nothing(unit: Unit) ->
     assert "alert" not in str([one.text for one in unit.said()])
 
 
+@pytest.mark.parametrize("odd", ["NaN", "1e999", "[" * 900 + "]" * 900])
+def test_signed_numbers_without_an_end_and_depths_are_set_aside(unit: Unit, odd: str) -> None:
+    body = f'{{"id": "a1", "number": {one(SiloTicket).number}, "text": "Hej", "odd": {odd}}}'.encode()
+    assert unit.raw(body, signed(body, now())) == 204
+    assert unit.aside() == [("It could not be read.", 1)]
+    assert unit.call() == 204
+    unit.take_in()
+    assert [said.text for said in unit.said()] == [WORDS]
+
+
 def test_in_pieces_the_question_stays_open_until_the_last(unit: Unit) -> None:
     unit.call(id="a1", text="Vi ser på det.", final=False)
     unit.take_in()
