@@ -148,7 +148,9 @@ def explain(work: UnitOfWork, conversation_id: UUID) -> Explanation:
                 reason=run.reason,
                 spent=run.spent(work.now),
                 lines=trail(run, past, own, said, work.now),
-                climbs=tuple(escalation.climbs(terms.ladder, run, top.account_id)),
+                climbs=tuple(
+                    escalation.climbs(terms.ladder, run, top.account_id, breaks_quiet=top.acute_at is not None)
+                ),
             )
         )
     return Explanation(
@@ -170,6 +172,7 @@ def _top(work: UnitOfWork, conversation_id: UUID) -> Any:
         select(
             Conversation.reference,
             Conversation.account_id,
+            Conversation.acute_at,
             Identity.name.label("who"),
             Account.channel,
             Account.name.label("account"),

@@ -23,7 +23,7 @@ from inbox.domain.text import clean
 from inbox.models import Acute, AcuteCall, AcuteList, Conversation, Message
 from inbox.models.arrays import among
 from inbox.queries.acute import words_in_force
-from inbox.services import complaint_about, conversations
+from inbox.services import complaint_about, conversations, sla
 from inbox.uow import UnitOfWork
 
 EDITORS = (Role.LEAD, Role.ADMINISTRATOR)
@@ -83,6 +83,7 @@ def changed(work: UnitOfWork, conversation: Conversation, message: Message, text
         conversations.spoken_to(work, conversation)
         watch.look(conversation, message.id, text)
         watch.store()
+        sla.follow(work, conversation)
 
 
 def decide(work: UnitOfWork, conversation_id: UUID, version: int, *, is_acute: bool) -> None:
@@ -202,6 +203,9 @@ def _latest(work: UnitOfWork, conversation_id: UUID) -> Acute:
 
 
 def _ranked(work: UnitOfWork, conversation: Conversation, priority: int) -> None:
+    """Its place among the others, and the ladder anew: danger keeps no quiet hours, and what is none keeps them."""
+    if conversation.priority == priority:
+        sla.follow(work, conversation)
     conversations.rank(work, conversation.id, conversation.version, priority)
 
 

@@ -49,13 +49,15 @@ def claim(work: UnitOfWork) -> Conversation | None:
 
 def climb(work: UnitOfWork, conversation: Conversation) -> int:
     """Do what is due in a claimed conversation; returns how many rungs were climbed. Verdicts come before steps."""
-    planned = sla.plan(work, {conversation.id: conversation.account_id})
+    breaks_quiet = conversation.acute_at is not None
+    urgent = frozenset({conversation.id}) if breaks_quiet else frozenset()
+    planned = sla.plan(work, {conversation.id: conversation.account_id}, urgent=urgent)
     conversation.next_due_at = planned.due[conversation.id]
     sla.arm(work, planned)
     due = [
         (one, row, run)
         for row, account_id, run in planned.known
-        for one in escalation.due(planned.ladder, run, account_id, row.climbed, work.now)
+        for one in escalation.due(planned.ladder, run, account_id, row.climbed, work.now, breaks_quiet=breaks_quiet)
     ]
     about = _About(work, conversation)
     done = 0
@@ -67,7 +69,9 @@ def climb(work: UnitOfWork, conversation: Conversation) -> int:
         sla.follow(work, conversation)
     else:
         for row, account_id, run in planned.known:
-            row.climb_at = escalation.next_at(planned.ladder, run, account_id, row.climbed, work.now)
+            row.climb_at = escalation.next_at(
+                planned.ladder, run, account_id, row.climbed, work.now, breaks_quiet=breaks_quiet
+            )
     return done
 
 

@@ -235,7 +235,8 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
                 )
             )
     tell_holders(work, [one for one in standing.values() if one.id in fresh])
-    promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=unborn)
+    urgent = frozenset(one.id for one in placed if one.acute_at is not None)
+    promised = sla.plan(work, dict.fromkeys(fresh, account.id), fresh, unborn=unborn, urgent=urgent)
     for conversation in {one.id: one for one in placed}.values():
         conversation.next_due_at = promised.due.get(conversation.id, conversation.next_due_at)
         conversations.changed(work, conversation, None)

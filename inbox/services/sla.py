@@ -46,6 +46,8 @@ class Plan:
     """Clocks that there should never have been: an answer that we heard of late had been given before they began."""
     due: Mapping[UUID, datetime | None]
     ladder: Ladder = NONE
+    urgent: frozenset[UUID] = frozenset()
+    """Conversations that may be acute: their ladder keeps no quiet hours."""
 
 
 def plan(
@@ -54,10 +56,12 @@ def plan(
     fresh: Mapping[UUID, Sequence[Happening]] | None = None,
     *,
     unborn: frozenset[UUID] = frozenset(),
+    urgent: frozenset[UUID] = frozenset(),
 ) -> Plan:
     """Read the clocks of conversations. `accounts`: the account of each.
 
-    `fresh` is what has happened and is not stored yet, `unborn` are conversations that are not either.
+    `fresh` is what has happened and is not stored yet, `unborn` are conversations that are not either, `urgent` those
+    that may be acute: the caller holds them and knows.
     """
     born = set(accounts) - unborn
     terms = all_terms(work)
@@ -81,7 +85,7 @@ def plan(
         due[id_] = reading.next_due_at
     # A clock of the first release that has its verdict is never read again, whatever its history can still tell.
     gone = [row.id for row in rows.values() if row.terms or row.state in sla.OWED]
-    return Plan(terms.known(work.now), new, known, gone, due, terms.ladder)
+    return Plan(terms.known(work.now), new, known, gone, due, terms.ladder, urgent)
 
 
 def arm(work: UnitOfWork, planned: Plan) -> None:
@@ -91,7 +95,14 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
     unmeasured = list(planned.gone)
     for row, account_id, run in planned.known:
         breached_at, figures = row.breached_at, _figures(row)
-        climb_at = escalation.next_at(planned.ladder, run, account_id, row.climbed, work.now)
+        climb_at = escalation.next_at(
+            planned.ladder,
+            run,
+            account_id,
+            row.climbed,
+            work.now,
+            breaks_quiet=row.conversation_id in planned.urgent,
+        )
         _write(row, run, planned.terms, climb_at)
         missed = run.breached_at is not None and run.breached_at != breached_at
         measured = run.answered_at is not None and _figures(row) != figures
@@ -103,7 +114,9 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
     _forget(work.session, unmeasured, planned.gone)
     for conversation_id, account_id, run in planned.new:
         id_ = new_id()
-        climb_at = escalation.next_at(planned.ladder, run, account_id, (), work.now)
+        climb_at = escalation.next_at(
+            planned.ladder, run, account_id, (), work.now, breaks_quiet=conversation_id in planned.urgent
+        )
         rows.append({"id": id_, "conversation_id": conversation_id, **_values(run, planned.terms, climb_at)})
         missed, measured = run.state == ClockState.BREACHED, run.answered_at is not None
         if missed or measured:
@@ -115,7 +128,8 @@ def arm(work: UnitOfWork, planned: Plan) -> None:
 def follow(work: UnitOfWork, *conversations: Conversation) -> None:
     """Something happened in these conversations, which the caller holds: their clocks say what they say now."""
     work.session.flush()
-    planned = plan(work, {one.id: one.account_id for one in conversations})
+    urgent = frozenset(one.id for one in conversations if one.acute_at is not None)
+    planned = plan(work, {one.id: one.account_id for one in conversations}, urgent=urgent)
     for one in conversations:
         one.next_due_at = planned.due[one.id]
     arm(work, planned)

@@ -17,15 +17,17 @@ from inbox.domain.ladder import Step, When
 from inbox.extensions import db
 from inbox.models import Clock, Conversation, Escalation
 from inbox.models import Ladder as Row
+from inbox.queries.explaining import explain
 from inbox.queries.owed import owed
-from inbox.services import climbing, conversations, merging, tagging
+from inbox.services import acute, climbing, conversations, merging, tagging
 from inbox.services.climbing_steps import STEPS, Done
 from inbox.uow import reading, uow
-from tests.house import ALI, NOON, House, post
+from tests.house import ALI, NOON, House, edit, post
 from tests.services.answering import answer, deed, minutes, one
 from tests.services.ladder_scene import climb, climbs, founded, hold, lines, next_climb, rule, told
 from tests.services.silo_scene import run
 
+TICK = timedelta(microseconds=1)
 OFFICE = Calendar("Europe/Copenhagen", {"tue": (("09:00", "13:30"),), "wed": (("09:00", "16:00"),)})
 
 
@@ -114,6 +116,44 @@ def test_quiet_hours_are_kept_also_by_what_was_missed(app: Flask) -> None:
         assert not owed(work).escalations
     assert climb(minutes(20 * 60)) == 2
     assert climb(minutes(21 * 60)) == 1
+
+
+def test_danger_breaks_quiet_hours_on_the_ladder_until_a_person_says_that_there_is_none(app: Flask) -> None:
+    """The same promise: due at half past one, when the doors shut, and nobody is there until nine."""
+    house = founded(calendar=OFFICE, minutes=30, ask=False)
+    house.news(post("@nordby Jeg vil tage mit liv."))
+    hold(house, house.anna.id)
+
+    assert next_climb() == minutes(22.5)
+    assert climb(minutes(31)) == 2
+    assert climbs() == [(1, "remind", "done"), (2, "tell_lead", "done")]
+    assert climb(minutes(31)) == 0
+    conversation = house.conversation()
+    with reading(house.anna) as work:
+        assert [one.at for one in explain(work, conversation.id).promises[0].climbs][1] == minutes(30) + TICK
+
+    with deed(house.anna, minutes(32)) as work:
+        acute.decide(work, conversation.id, conversation.version, is_acute=False)
+    # An hour of opening time after the end is ten o'clock in the morning, and no sooner.
+    assert next_climb() == minutes(21 * 60)
+    conversation = house.conversation()
+    with deed(house.anna, minutes(33)) as work:
+        acute.undo(work, conversation.id, conversation.version)
+    third = next_climb()
+    assert third is not None
+    assert climb(third) == 1
+    # Told they are, by night as by day; what is theirs nobody takes from them.
+    assert climbs()[2:] == [(3, "give_back", "refused")]
+
+
+def test_words_changed_into_danger_while_we_are_closed_are_climbed_for_at_once(app: Flask) -> None:
+    house = founded(calendar=OFFICE, minutes=30, ask=False)
+    said = post()
+    house.news(said)
+    assert climb(minutes(60)) == 0
+    house.news(edit(said, "@nordby Jeg vil tage mit liv.", timedelta(minutes=60)))
+    assert climb(minutes(60)) == 2
+    assert told() == [("lead_told", house.lone.id)]
 
 
 def test_two_workers_at_one_moment_climb_once(own_app: Flask) -> None:
