@@ -21,7 +21,7 @@ from inbox.domain.ids import new_id
 from inbox.domain.silo import TicketState, may_become
 from inbox.models import Conversation, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
-from inbox.services import complaint_about, conversations, notices, silo_drafts, sla
+from inbox.services import complaint_about, conversations, notices, silo_drafts, silo_holders, sla
 from inbox.services import silo_tickets as tickets
 from inbox.uow import UnitOfWork
 
@@ -104,8 +104,9 @@ def keep(work: UnitOfWork, conversation: Conversation, ticket: SiloTicket, silo:
         conversations.back_from_back_office(conversation)
     conversations.changed(work, conversation, _line(said, late), silo=silo.name)
     if not late:
-        silo_drafts.lay(work, conversation)
         sla.follow(work, conversation)
+        silo_holders.find(work, conversation, ticket)
+        silo_drafts.lay(work, conversation)
     told = conversation.assignee_id or ticket.agent_id
     notices.tell(work, told, notices.Kind.SILO_ANSWERED, conversation.id, silo=silo.name)
     tickets.nudge(work, silo.id)
