@@ -78,7 +78,11 @@ class Email:
 
     name: ClassVar[str] = "email"
     capabilities: ClassVar[TargetCapabilities] = TargetCapabilities(
-        label=sentence("E-mail"), recalls=True, poll_every=timedelta(minutes=1), settle=timedelta(seconds=20), proof="real server"
+        label=sentence("E-mail"),
+        recalls=True,
+        poll_every=timedelta(minutes=1),
+        settle=timedelta(seconds=20),
+        proof="real server",
     )
     settings_schema: ClassVar[Schema] = (
         Field("to", sentence("The unit’s address"), sentence("Where questions are sent to.")),
