@@ -99,11 +99,43 @@ def decide(work: UnitOfWork, conversation_id: UUID, version: int, *, is_acute: b
     row.state, row.decided_at, row.decided_by_id = wanted.value, work.now, work.actor.id
     if is_acute:
         conversation.acute_at = row.at
+        _call(work, row)
     else:
         conversation.acute_at = None
         _stop(work, row)
     _ranked(work, conversation, Priority.ACUTE if is_acute else row.priority_before)
     conversations.changed(work, conversation, "acute_decided" if is_acute else "acute_denied")
+
+
+def mark(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
+    """A person says that it is acute where no word said so: whoever is on call is called at once.
+
+    Raises Conflict where it stands first already, or no citizen has written anything there.
+    """
+    conversation = conversations.opened(work, conversation_id, version)
+    if conversation.acute_at is not None:
+        raise Conflict("It stands first already.")
+    newest = work.session.scalar(
+        select(Message.id)
+        .where(Message.conversation_id == conversation.id, Message.direction == "in")
+        .order_by(Message.said_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    if newest is None:
+        raise Conflict("No citizen has written anything here.")
+    row = work.session.scalars(select(Acute).where(Acute.message_id == newest).with_for_update()).one_or_none()
+    if row is None:
+        row = Acute(id=new_id(), conversation_id=conversation.id, message_id=newest, found=[])
+        work.session.add(row)
+    elif row.acknowledged_at is not None:
+        # Whoever saw to it then saw what was thought of it then.
+        row.acknowledged_at, row.acknowledged_by_id = None, None
+    row.at, row.priority_before = work.now, conversation.priority
+    row.state, row.decided_at, row.decided_by_id = State.ACUTE.value, work.now, work.actor.id
+    conversation.acute_at = row.at
+    _call(work, row)
+    _ranked(work, conversation, Priority.ACUTE)
+    conversations.changed(work, conversation, "acute_decided")
 
 
 def undo(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
@@ -112,12 +144,14 @@ def undo(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     row = _latest(work, conversation.id)
     if row.state == State.PROPOSED:
         raise Conflict("Nobody has decided this yet.")
+    if not row.found:
+        # It was said by hand: there is no proposal to go back to.
+        decide(work, conversation_id, version, is_acute=row.state == State.NOT_ACUTE)
+        return
     row.state, row.decided_at, row.decided_by_id = State.PROPOSED.value, None, None
     conversation.acute_at = row.at
     _ranked(work, conversation, row.priority_before)
-    if row.acknowledged_at is None:
-        row.due_at = row.due_at or work.now
-        work.say(ReachingDue())
+    _call(work, row)
     conversations.changed(work, conversation, "acute_undone")
 
 
@@ -207,6 +241,16 @@ def _ranked(work: UnitOfWork, conversation: Conversation, priority: int) -> None
     if conversation.priority == priority:
         sla.follow(work, conversation)
     conversations.rank(work, conversation.id, conversation.version, priority)
+
+
+def _call(work: UnitOfWork, row: Acute) -> None:
+    """Have somebody called for it, unless one has acknowledged; of one conversation one calling goes on."""
+    if row.acknowledged_at is not None:
+        return
+    if row.due_at is None:
+        _stop_calling(work, {row.conversation_id})
+        row.due_at = work.now
+    work.say(ReachingDue())
 
 
 def _stop(work: UnitOfWork, row: Acute) -> None:

@@ -49,12 +49,14 @@ def acknowledge(conversation_id: UUID) -> Answer:
 
 @blueprint.post("/decide")
 def decide(conversation_id: UUID) -> Answer:
-    """It is acute, it is not, or that is taken back."""
+    """It is acute (`mark`: where no word said so), it is not, or that is taken back."""
     match request.form.get("decision", ""):
         case "acute":
             return do(conversation_id, lambda work, id_, seen: acute.decide(work, id_, seen, is_acute=True))
         case "not_acute":
             return do(conversation_id, lambda work, id_, seen: acute.decide(work, id_, seen, is_acute=False))
+        case "mark":
+            return do(conversation_id, acute.mark)
         case _:
             return do(conversation_id, acute.undo)
 

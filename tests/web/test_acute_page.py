@@ -98,6 +98,52 @@ def test_not_acute_is_one_press_and_so_is_its_undo(founded: House, come: Come) -
     assert row().state == "proposed"
 
 
+def test_by_hand_where_no_word_was_found_it_stands_first_and_somebody_is_called(founded: House, come: Come) -> None:
+    founded.news(post(author=METTE))
+    anna = come(founded.anna)
+    page = anna.get(f"/c/{founded.conversation().id}").text
+    assert 'name="decision" value="mark"' in page
+    assert 'data-key="y"' in page, "the command bar reads what there is to do off the page"
+    one = founded.conversation()
+    marked = anna.post(f"/c/{one.id}/acute/decide", version=str(one.version), decision="mark")
+    assert marked.status_code == 303
+    assert (row().state, row().found, row().decided_by_id) == ("acute", [], founded.anna.id)
+    assert row().due_at is not None, "whoever is on call is called"
+    assert (ali().priority, ali().acute_at) == (2, row().at)
+    page = anna.get(f"/c/{one.id}").text
+    assert "It is acute." in page
+    assert "Anna Krogh said that it is acute" in page
+    assert 'value="mark"' not in page
+    again = anna.post(f"/c/{one.id}/acute/decide", version=str(ali().version), decision="mark")
+    assert again.status_code == 409
+
+    anna.post(f"/c/{one.id}/acute/decide", version=str(ali().version), decision="undo")
+    assert (row().state, row().due_at, ali().acute_at, ali().priority) == ("not_acute", None, None, 0)
+    assert "Not acute: it has its ordinary place." in anna.get(f"/c/{one.id}").text
+    # That is taken back as quickly, and calls again.
+    anna.post(f"/c/{one.id}/acute/decide", version=str(ali().version), decision="undo")
+    assert row().state == "acute"
+    assert row().due_at is not None
+
+
+def test_what_words_proposed_and_a_person_denied_is_marked_by_hand_again(founded: House, come: Come) -> None:
+    one = in_danger(founded)
+    anna = come(founded.anna)
+    anna.post(f"/c/{one.id}/acute/acknowledge")
+    anna.post(f"/c/{one.id}/acute/decide", version=str(ali().version), decision="not_acute")
+    assert anna.post(f"/c/{one.id}/acute/decide", version=str(ali().version), decision="mark").status_code == 303
+    assert (row().state, row().acknowledged_at) == ("acute", None)
+    assert row().due_at is not None
+
+
+def test_the_back_office_and_the_auditor_mark_nothing(founded: House, come: Come, rikke: Actor) -> None:
+    founded.news(post(author=METTE))
+    one = founded.conversation()
+    refused = come(rikke).post(f"/c/{one.id}/acute/decide", version=str(one.version), decision="mark")
+    assert refused.status_code in (403, 404)
+    assert founded.conversation().acute_at is None
+
+
 def test_looking_at_a_calls_page_changes_nothing_and_its_button_does(founded: House, come: Come, app: Flask) -> None:
     one = in_danger(founded)
     assert founded.jonas.id is not None
