@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -33,9 +31,9 @@ def given_to_jonas(there: Scene) -> None:
         handing_over.hand_over(work, seen.id, seen.version, there.house.jonas.id)
 
 
-def drafts_of(agent_id: UUID) -> list[str]:
+def drafts_of(agent: Actor) -> list[str]:
     with reading(SYSTEM) as work:
-        return list(work.session.scalars(select(Draft.text).where(Draft.agent_id == agent_id)))
+        return list(work.session.scalars(select(Draft.text).where(Draft.agent_id == agent.id)))
 
 
 def test_both_away_it_goes_to_the_queue_and_waits_for_whoever_takes_it(there: Scene) -> None:
@@ -50,7 +48,7 @@ def test_both_away_it_goes_to_the_queue_and_waits_for_whoever_takes_it(there: Sc
         told = {row.agent_id: row.kind for row in work.session.scalars(select(Notice).where(Notice.kind == "lapsed"))}
     assert told == {there.house.jonas.id: "lapsed"}
     there.do("take", there.house.lone, at=40)
-    assert drafts_of(there.house.lone.id) == [ANSWERED]
+    assert drafts_of(there.house.lone) == [ANSWERED]
 
 
 def test_whoever_has_it_away_the_one_who_asked_gets_it(there: Scene) -> None:
@@ -59,7 +57,7 @@ def test_whoever_has_it_away_the_one_who_asked_gets_it(there: Scene) -> None:
     goes_away(there.house.jonas)
     there.answer(ticket)
     assert there.house.conversation().assignee_id == there.house.anna.id
-    assert drafts_of(there.house.anna.id) == [ANSWERED]
+    assert drafts_of(there.house.anna) == [ANSWERED]
     assert there.lines()[-1] == "assigned"
 
 
@@ -69,7 +67,7 @@ def test_who_asked_away_it_stays_with_whoever_has_it(there: Scene) -> None:
     goes_away(there.house.anna)
     there.answer(ticket)
     assert there.house.conversation().assignee_id == there.house.jonas.id
-    assert drafts_of(there.house.jonas.id) == [ANSWERED]
+    assert drafts_of(there.house.jonas) == [ANSWERED]
 
 
 def test_who_left_the_team_is_given_nothing(there: Scene) -> None:
@@ -90,7 +88,7 @@ def test_a_team_that_deals_out_gives_it_to_somebody_who_is_here(there: Scene) ->
         work.session.execute(update(Agent).where(Agent.id == there.house.jonas.id).values(seen_at=minutes(29)))
     there.answer(ticket)
     assert there.house.conversation().assignee_id == there.house.jonas.id
-    assert drafts_of(there.house.jonas.id) == [ANSWERED]
+    assert drafts_of(there.house.jonas) == [ANSWERED]
 
 
 def test_what_may_be_acute_is_moved_by_nobody_but_a_person(there: Scene) -> None:
