@@ -204,6 +204,8 @@ def _taken(work: UnitOfWork, silo: Silo, one: Returned) -> str:
         return TOO_LONG
     conversation, ticket = tickets.held(work, ticket_id)
     silo_errands.proven(work, ticket)
+    if tickets.is_full(work, ticket):
+        return tickets.TOO_MANY
     silo_answering.keep(work, conversation, ticket, silo, said(ticket.id, one, silo.name, text))
     return ""
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inbox.domain.errors import Invalid, NotFound
 from inbox.domain.events import QuestionsChanged
 from inbox.domain.text import clean
-from inbox.models import Agent, Conversation, Silo, SiloTicket
+from inbox.models import Agent, Conversation, Silo, SiloAnswer, SiloTicket
 from inbox.models.silo import silo_member
 from inbox.services import complaint_about, notices
 from inbox.uow import UnitOfWork
 
 LONGEST_TEXT = 20_000
 """Characters of a question, of what is known, and of an answer."""
+MOST_ANSWERS = 50
+"""Answers to one question that come from outside the house: two machines that answer each other come to an end."""
+TOO_MANY = "So many answers to one question may come from a machine. Ask the unit."
 
 
 def of(work: UnitOfWork, conversation: Conversation, ticket_id: UUID) -> tuple[SiloTicket, Silo]:
@@ -65,6 +68,12 @@ def words(given: str, field: str, missing: Invalid | None = None) -> str:
     if len(kept) > LONGEST_TEXT:
         raise Invalid("That is longer than %(limit)s characters. Make it shorter.", field=field, limit=LONGEST_TEXT)
     return kept
+
+
+def is_full(work: UnitOfWork, ticket: SiloTicket) -> bool:
+    """Whether a question, held by the caller, has been answered as often as anything outside the house may."""
+    kept = select(func.count()).select_from(SiloAnswer).where(SiloAnswer.ticket_id == ticket.id)
+    return work.session.execute(kept).scalar_one() >= MOST_ANSWERS
 
 
 def members(work: UnitOfWork, silo_id: UUID) -> list[UUID]:

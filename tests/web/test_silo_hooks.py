@@ -17,7 +17,7 @@ from connectors.targets.webhook import Webhook
 from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
 from inbox.models import Conversation, Draft, SiloAnswer, SiloErrand, SiloInbound, SiloTicket
-from inbox.services import conversations, merging, silo, silo_receiving
+from inbox.services import conversations, merging, silo, silo_receiving, silo_tickets
 from inbox.services import silo_units as units
 from inbox.uow import reading, uow
 from tests import house as scene
@@ -178,6 +178,15 @@ def test_signed_numbers_without_an_end_and_depths_are_set_aside(unit: Unit, odd:
     assert unit.call() == 204
     unit.take_in()
     assert [said.text for said in unit.said()] == [WORDS]
+
+
+def test_a_machine_that_answers_without_end_comes_to_an_end(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(silo_tickets, "MOST_ANSWERS", 3)
+    for number in range(5):
+        assert unit.call(id=f"round-{number}", text=f"Tak for din mail nummer {number}.") == 204
+    unit.take_in()
+    assert len(unit.said()) == 3
+    assert unit.aside() == [("So many answers to one question may come from a machine. Ask the unit.", 1)] * 2
 
 
 def test_in_pieces_the_question_stays_open_until_the_last(unit: Unit) -> None:
