@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, or_, select
@@ -21,6 +22,8 @@ from inbox.uow import UnitOfWork
 
 MOST = 20
 """Reasons that are shown, newest first."""
+LATELY: Final = timedelta(weeks=4)
+"""How far back leads see how often the way was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class Trouble:
     reason: str
     suspended: bool
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many questions ended as the matter of the unit called `name`, or of somebody whom it named."""
+
+    name: str
+    questions: int
 
 
 def ways(work: UnitOfWork) -> Mapping[UUID, Way]:
@@ -121,6 +132,20 @@ def troubled(work: UnitOfWork) -> tuple[Trouble, ...]:
     )
     found = (Trouble(row.id, row.name, row.reason, row.state == "suspended", row.waiting) for row in rows)
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
+
+
+def shown_lately(work: UnitOfWork) -> tuple[Shown, ...]:
+    """How often the way was shown in the last four weeks, by unit, for the lead's page."""
+    if not work.actor.has(Role.LEAD):
+        raise Forbidden("This page is for team leads.")
+    rows = work.session.execute(
+        select(Silo.name, func.count(func.distinct(SiloAnswer.ticket_id)).label("questions"))
+        .join(SiloTicket, SiloTicket.silo_id == Silo.id)
+        .join(SiloAnswer, SiloAnswer.ticket_id == SiloTicket.id)
+        .where(SiloAnswer.not_ours, SiloAnswer.at > work.now - LATELY)
+        .group_by(Silo.id, Silo.name)
+    )
+    return tuple(sorted((Shown(row.name, row.questions) for row in rows), key=lambda one: one.name.casefold()))
 
 
 def _waiting() -> ScalarSelect[int]:

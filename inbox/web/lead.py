@@ -64,6 +64,7 @@ def _now(template: str) -> str:
             teams=staffing.teams(work),
             places=lead_now.places(work),
             units=silo_ways.troubled(work),
+            shown=silo_ways.shown_lately(work),
         )
 
 

@@ -177,6 +177,7 @@ def test_another_authority_is_a_draft_at_once_and_counted(
     assert "Regionen: not theirs, and who to ask instead" in opened
     assert "Another’s matter" in opened
     assert "Shown the way 1 question" in plain(come(per).get(PAGE).text)
+    assert "Shown the way in the last four weeks Regionen 1 question" in plain(come(founded.lone).get("/lead").text)
     assert receiver.calls == []
 
 
