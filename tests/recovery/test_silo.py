@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import redis
+import time_machine
 from sqlalchemy import select
 
 from connectors.kit.contract import WebhookRequest
@@ -129,3 +131,23 @@ def test_an_emptied_redis_loses_no_question(asked: Asked, cluster: Cluster) -> N
     with asked.scene.worker("--queues", "timers,ingest"):
         assert asked.scene.ring_until(lambda: asked.states() == ["delivered"])
     assert asked.receiver.errands() == ["ask"]
+
+
+def test_after_two_hours_without_workers_and_bells_every_question_and_answer_is_there_once(
+    asked: Asked, cluster: Cluster
+) -> None:
+    """One lay in a dead worker's hands, an answer waited to be taken in, and Redis forgot both."""
+    asked.scene.kill_at("question sent")
+    asked.bring("Bommen er oppe igen fredag.")
+    with redis.Redis.from_url(cluster.valkey.url()) as client:
+        client.flushall()
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        for _ in range(3):
+            job.run()
+        asked.bring("Bommen er oppe igen fredag.")
+        job.run()
+    assert asked.states() == ["delivered"]
+    assert asked.receiver.errands() == ["ask"]
+    with reading(SYSTEM) as work:
+        assert work.session.scalars(select(Draft.text)).all() == ["Bommen er oppe igen fredag."]
+        assert len(work.session.scalars(select(SiloAnswer.id)).all()) == 1
