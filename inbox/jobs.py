@@ -25,6 +25,7 @@ ESCALATION: Final = "workers.escalation.run"
 RETURNING: Final = "workers.returning.run"
 DIGESTS: Final = "workers.digests.run"
 COMPLAINTS: Final = "workers.complaints.run"
+CALLING: Final = "workers.reaching.call"
 REACHING: Final = "workers.reaching.run"
 
 QUEUES: Final[Mapping[str, str]] = {
@@ -41,6 +42,9 @@ QUEUES: Final[Mapping[str, str]] = {
     # A mail server may keep a worker waiting, which no verdict is to wait for.
     DIGESTS: "ingest",
     COMPLAINTS: "timers",
+    # Danger waits behind no page of news. A slow mail server holds this queue up for one call at a time and a few
+    # seconds (`workers.reaching`); answers have their own queue, and a verdict is not later for being looked at later.
+    CALLING: "timers",
     REACHING: "ingest",
 }
 """Each job's queue. Answers have their own, so that ingest never starves them."""

@@ -19,6 +19,7 @@ from inbox import jobs, log
 from inbox.domain.events import (
     AccountChanged,
     AccountDue,
+    CallingDue,
     CompanyChanged,
     ContactChanged,
     ConversationChanged,
@@ -118,6 +119,8 @@ def _tell(event: Event) -> None:
             bells.enqueue(jobs.DEEDS)
         case SilosDue():
             bells.enqueue(jobs.SILOS)
+        case CallingDue():
+            bells.enqueue(jobs.CALLING)
         case ReachingDue():
             bells.enqueue(jobs.REACHING)
         case _:

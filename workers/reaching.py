@@ -31,7 +31,7 @@ from workers.mailing import Outcome
 
 _log = log.get(__name__)
 TURN = 5.0
-"""Seconds after which nothing more is begun: news and digests wait on the same queue. The sweep rings again."""
+"""Seconds after which nothing more is begun: others wait on the same queue. The sweep rings again."""
 ANSWER_LIMIT = 100_000
 """Bytes of a receiver's answer; nobody reads them."""
 _CAME = {
@@ -43,8 +43,12 @@ _CAME = {
 }
 
 
-def run() -> None:
-    """Job: begin the rounds that are due, then make the calls that are owed, one after the other."""
+def call() -> None:
+    """Job: begin the rounds that are due, then make the calls that are owed, one after the other.
+
+    Its queue has verdicts behind it: after a few seconds no mail is begun, and no step of the talk with a mail server
+    takes longer. What is left is rung for at the next beat.
+    """
     begun = time.monotonic()
     with boot.app().app_context():
         mail = bool(boot.settings().smtp_url)
@@ -52,6 +56,14 @@ def run() -> None:
             pass
         while time.monotonic() - begun < TURN and _one_call():
             pass
+        while time.monotonic() - begun < TURN and _one_notice(urgent=True):
+            pass
+
+
+def run() -> None:
+    """Job: tell where notices are sent."""
+    begun = time.monotonic()
+    with boot.app().app_context():
         while time.monotonic() - begun < TURN and _one_notice():
             pass
 
@@ -70,7 +82,7 @@ def _one_call() -> bool:
     letter = _letter(claimed)
     outcome = Outcome.REFUSED
     if letter is not None:
-        outcome = mailing.send(boot.settings().smtp_url, letter, boot.settings().call_seconds)
+        outcome = mailing.send(boot.settings().smtp_url, letter, min(TURN, boot.settings().call_seconds))
     with uow(SYSTEM) as work:
         calling.record(work, claimed, _CAME[outcome], "" if outcome is Outcome.TAKEN else outcome.name.lower())
     _log.info("called", acute=str(claimed.acute_id), round=claimed.round, outcome=outcome.name.lower())
@@ -96,10 +108,10 @@ def _letter(claimed: Claimed) -> EmailMessage | None:
     )
 
 
-def _one_notice() -> bool:
+def _one_notice(*, urgent: bool = False) -> bool:
     """The same of notices that go out."""
     with uow(SYSTEM) as work:
-        claimed = reaching.claim(work, timedelta(seconds=boot.settings().lease_seconds))
+        claimed = reaching.claim(work, timedelta(seconds=boot.settings().lease_seconds), urgent=urgent)
     if claimed is None:
         return False
     with reading(SYSTEM) as work:
@@ -146,7 +158,9 @@ def _posted(claimed: reaching.Claimed, found: errands.Errand) -> _Came:
             "byline-signature": sign(found.secret, stamp.encode() + b"." + body),
         }
     here = reach.own_machine(demo=settings.demo, secure=settings.secure)
-    client = HttpClient(settings.call_seconds, body_limit=ANSWER_LIMIT, private="loopback" if here else "none")
+    client = HttpClient(
+        min(TURN, settings.call_seconds), body_limit=ANSWER_LIMIT, private="loopback" if here else "none"
+    )
     try:
         status = client.request("POST", found.address, headers=headers, content=body).status
     except NotSent:

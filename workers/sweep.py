@@ -21,6 +21,7 @@ def sweep() -> int:
         rung = 0
         for job, wanted in (
             (jobs.DELIVER, due.deliveries),
+            (jobs.CALLING, due.calling),
             (jobs.TIMERS, due.timers),
             (jobs.ESCALATION, due.escalations),
             (jobs.TAKE_IN, due.raw_events),

@@ -55,8 +55,13 @@ class DeedsDue:
 
 
 @dataclass(frozen=True, slots=True)
+class CallingDue:
+    """Whoever is on call is to be called: somebody may be in danger."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReachingDue:
-    """Somebody outside the page waits to be told: who is on call, or where the organisation has its notices sent."""
+    """Somebody outside the page waits to be told, or where the organisation has its notices sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ Event: TypeAlias = (
     | PicturesDue
     | DeedsDue
     | SilosDue
+    | CallingDue
     | ReachingDue
     | AccountChanged
     | NoticeTold

@@ -116,6 +116,10 @@ _LOOK = text(
             WHERE state = 'owed' AND due_at <= :now AND (lease_until IS NULL OR lease_until < clock_timestamp())
         )
         OR EXISTS (
+            SELECT FROM reach WHERE kind = 'acute' AND state = 'owed' AND due_at <= :now
+                AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        ) AS calling,
+        EXISTS (
             SELECT FROM reach
             WHERE state = 'owed' AND due_at <= :now AND (lease_until IS NULL OR lease_until < clock_timestamp())
         ) AS reaching
@@ -143,8 +147,10 @@ class Owed:
     digests: bool
     complaints: bool
     """A deadline of a complaint has passed, and the leads were not told."""
+    calling: bool
+    """Somebody is to be called for what is acute."""
     reaching: bool
-    """Somebody is to be called for what is acute, or told outside the page."""
+    """Somebody is to be told outside the page."""
 
 
 def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
@@ -164,5 +170,6 @@ def owed(view: UnitOfWork, *, mail: bool = False) -> Owed:
         returning=returning,
         digests=found.digests,
         complaints=found.complaints,
+        calling=found.calling,
         reaching=found.reaching,
     )

@@ -17,7 +17,7 @@ from inbox.domain.actors import Role
 from inbox.domain.acute import CallState, State
 from inbox.domain.conversation import Priority
 from inbox.domain.errors import Conflict, Forbidden, Invalid
-from inbox.domain.events import ReachingDue
+from inbox.domain.events import CallingDue
 from inbox.domain.ids import new_id
 from inbox.domain.text import clean
 from inbox.models import Acute, AcuteCall, AcuteList, Conversation, Message
@@ -69,7 +69,7 @@ class Watch:
             self._work.session.add(row)
             conversations.line(self._work, conversation.id, "acute_proposed", words=", ".join(row.found))
         self._work.session.flush()
-        self._work.say(ReachingDue())
+        self._work.say(CallingDue())
         self._found.clear()
 
 
@@ -250,7 +250,7 @@ def _call(work: UnitOfWork, row: Acute) -> None:
     if row.due_at is None:
         _stop_calling(work, {row.conversation_id})
         row.due_at = work.now
-    work.say(ReachingDue())
+    work.say(CallingDue())
 
 
 def _stop(work: UnitOfWork, row: Acute) -> None:

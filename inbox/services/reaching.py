@@ -126,14 +126,15 @@ def choose_mail(work: UnitOfWork, kinds: Sequence[str]) -> None:
     me.notices = {**me.notices, "mail": [one for one in MAIL_KINDS if one in kinds]}
 
 
-def claim(work: UnitOfWork, lease: timedelta) -> Claimed | None:
-    """Take what has waited longest; nobody else sends it before the lease is over."""
+def claim(work: UnitOfWork, lease: timedelta, *, urgent: bool = False) -> Claimed | None:
+    """Take what has waited longest; nobody else sends it before the lease is over. `urgent`: calls for danger alone."""
     while True:
         found = work.session.scalars(
             select(Reach)
             .where(
                 Reach.state == "owed",
                 Reach.due_at <= work.now,
+                *((Reach.kind == "acute",) if urgent else ()),
                 or_(Reach.lease_until.is_(None), Reach.lease_until < func.clock_timestamp()),
             )
             .order_by(Reach.due_at, Reach.id)

@@ -100,7 +100,7 @@ def main() -> int:
     elif point.job == "silo":
         silo.run()
     elif point.job == "reaching":
-        reaching.run()
+        reaching.call()
     elif point.job == "returning":
         returning.run()
     else:

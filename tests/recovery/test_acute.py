@@ -54,7 +54,7 @@ def made() -> bool:
     """Run the job as the clock rings it, until the mail counts as sent."""
 
     def turn() -> bool:
-        job.run()
+        job.call()
         return count(AcuteCall.channel == "mail", AcuteCall.state == "made") == 1
 
     return until(turn, SOON, pause=0.2)
@@ -92,12 +92,12 @@ def test_an_emptied_redis_and_a_stop_of_two_hours_lose_no_call_and_double_none(
     assert made()
     with time_machine.travel(clock.now() + timedelta(hours=2)):
         for _ in range(3):
-            job.run()
+            job.call()
     assert len(office.taken) == 2
     with reading(SYSTEM) as work:
         assert [row.round for row in work.session.scalars(select(Acute))] == [2]
     with uow(mailing.house.anna) as work:
         acute.acknowledge(work, conversation_id)
     with time_machine.travel(clock.now() + timedelta(hours=4)):
-        job.run()
+        job.call()
     assert len(office.taken) == 2

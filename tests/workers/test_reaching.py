@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from inbox import jobs
 from inbox.domain.actors import SYSTEM
 from inbox.models import Acute, AcuteCall, Agent
+from inbox.queries.owed import owed
 from inbox.services import acute, on_call
 from inbox.services.acute_link import holds
 from inbox.uow import reading, uow
-from tests.house import METTE, House, post
+from tests.house import ALI, METTE, House, post
 from tests.services.answering import deed, minutes
 from tests.services.test_acute import DANGER
 from tests.services.test_on_call import gone_lease
@@ -27,7 +29,7 @@ from workers import reaching as job
 
 def run(minute: float) -> None:
     with at(minute):
-        job.run()
+        job.call()
 
 
 def in_danger(house: House) -> None:
@@ -155,14 +157,14 @@ def test_the_sweep_rings_for_a_round_that_nobody_rang_for(house: House, port: in
     try:
         with at(0):
             sweep.sweep()
-            job.run()
-            assert "workers.reaching.run" in rung
+            job.call()
+            assert "workers.reaching.call" in rung
             rung.clear()
             sweep.sweep()
-        assert "workers.reaching.run" not in rung
+        assert "workers.reaching.call" not in rung
         with at(10):
             sweep.sweep()
-        assert "workers.reaching.run" in rung
+        assert "workers.reaching.call" in rung
     finally:
         app.extensions["bells"] = before
 
@@ -178,3 +180,41 @@ def test_a_house_that_sends_no_mail_any_more_owes_none(
     with reading(SYSTEM) as work:
         mails = select(AcuteCall.state).where(AcuteCall.channel == "mail")
         assert list(work.session.scalars(mails)) == ["failed"]
+
+
+def test_a_call_waits_behind_no_page_of_news_and_no_other_notice(house: House, port: int, office: PostOffice) -> None:
+    """Danger has the queue of verdicts, which no platform keeps waiting; what else is told outside has another."""
+    assert jobs.QUEUES[jobs.CALLING] == "timers"
+    assert jobs.QUEUES[jobs.REACHING] == jobs.QUEUES[jobs.INGEST] == "ingest"
+    in_danger(house)
+    with at(0):
+        job.run()
+        assert office.letters() == []
+        job.call()
+    assert len(office.letters()) == 1
+
+
+def test_a_slow_mail_server_holds_verdicts_up_for_seconds_alone(
+    house: House, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step of the talk is short, and after it nothing more is begun; the sweep rings again."""
+    in_danger(house)
+    house.news(post(DANGER, author=ALI, own_id="second"))
+    waited: list[float] = []
+    clock = [0.0]
+
+    def slow(_url: str, _letter: object, seconds: float) -> mailing.Outcome:
+        waited.append(seconds)
+        clock[0] += seconds
+        return mailing.Outcome.PERHAPS
+
+    monkeypatch.setattr(mailing, "send", slow)
+    monkeypatch.setattr("workers.reaching.time.monotonic", lambda: clock[0])
+    monkeypatch.setitem(boot.app().extensions, "settings", replace(boot.settings(), call_seconds=60))
+    with at(0):
+        job.call()
+        assert waited == [job.TURN]
+        with reading(SYSTEM) as work:
+            assert owed(work).calling
+        job.call()
+    assert waited == [job.TURN] * 2

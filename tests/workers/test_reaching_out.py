@@ -64,6 +64,11 @@ def run(minute: float) -> None:
         job.run()
 
 
+def call(minute: float) -> None:
+    with at(minute):
+        job.call()
+
+
 def state() -> tuple[str, bool, str]:
     with reading(SYSTEM) as work:
         (one,) = work.session.scalars(select(ReachHook))
@@ -187,7 +192,7 @@ def test_a_call_for_danger_goes_there_each_round(house: House, per: Actor, recei
     hook(per, receiver)
     house.news(post(DANGER))
     for minute in (0, 1, 5):
-        run(minute)
+        call(minute)
     assert [one["kind"] for one in receiver.said()] == ["acute", "acute"]
 
 
