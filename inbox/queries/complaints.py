@@ -1,7 +1,7 @@
 """The open complaints for leads, and how many of each kind there were in each month; for auditors the public ones.
 
 Whether a promise was kept is worked out here from the platform's times, and never from when we looked. What it must not
-do: show a complaint outside a lead's teams, any single one to an auditor, or to anybody who decided of one about them.
+do: show a complaint outside a lead's teams, any single one to an auditor, or any one to whom it is about.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from inbox.domain.actors import Role
@@ -39,7 +39,7 @@ class Line:
     channel: str
     kind: str
     about: str | None
-    decided_by: str | None
+    decided_by: str
     assignee: str | None
     began_at: datetime
     receipt_due_at: datetime
@@ -97,12 +97,17 @@ def _theirs(work: UnitOfWork) -> ColumnElement[bool]:
     return Conversation.team_id.in_(work.actor.teams)
 
 
+def _not_about(me: UUID | None) -> ColumnElement[bool]:
+    """Nobody's list says that there is a complaint about them."""
+    return Complaint.about_id.is_distinct_from(me)
+
+
 def _counts(work: UnitOfWork) -> tuple[int, int]:
     row = work.session.execute(
         select(func.count(), func.count().filter(_is_late(work.now)))
         .select_from(Complaint)
         .join(Conversation, Conversation.id == Complaint.conversation_id)
-        .where(Complaint.state == State.OPEN, _theirs(work))
+        .where(Complaint.state == State.OPEN, _theirs(work), _not_about(work.actor.id))
     ).one()
     return row[0], row[1]
 
@@ -128,14 +133,14 @@ def _lines(work: UnitOfWork) -> tuple[Line, ...]:
         .join(by, by.id == Complaint.decided_by_id)
         .outerjoin(about, about.id == Complaint.about_id)
         .outerjoin(holder, holder.id == Conversation.assignee_id)
-        .where(Complaint.state == State.OPEN, _theirs(work))
+        .where(Complaint.state == State.OPEN, _theirs(work), _not_about(work.actor.id))
         .order_by(case((late, 0), else_=1), Complaint.answer_due_at, Complaint.id)
         .limit(MOST)
     )
-    return tuple(_line(row, work.actor.id) for row in rows)
+    return tuple(_line(row) for row in rows)
 
 
-def _line(row: Any, me: UUID | None) -> Line:
+def _line(row: Any) -> Line:
     one: Complaint = row.Complaint
     return Line(
         id=one.id,
@@ -145,7 +150,7 @@ def _line(row: Any, me: UUID | None) -> Line:
         channel=row.channel,
         kind=one.kind,
         about=row.about,
-        decided_by=None if one.about_id is not None and one.about_id == me else row.by,
+        decided_by=row.by,
         assignee=row.holder,
         began_at=one.began_at,
         receipt_due_at=one.receipt_due_at,
@@ -168,7 +173,7 @@ def _months(work: UnitOfWork, *, lead: bool) -> tuple[Month, ...]:
         .subquery()
     )
     kept = given.c.delivered_at <= Complaint.receipt_due_at
-    which = _theirs(work) if lead else Complaint.public
+    which = and_(_theirs(work), _not_about(work.actor.id)) if lead else Complaint.public
     rows = work.session.execute(
         select(
             month.label("month"),

@@ -24,7 +24,7 @@ from inbox.domain.runs import Run
 from inbox.models import Agent, Conversation, Message, Notice, Organisation, Silo
 from inbox.models import Role as RoleRow
 from inbox.models.agent import team_member
-from inbox.services import assigning, conversations, notices, silo
+from inbox.services import assigning, complaint_about, conversations, notices, silo
 from inbox.services.notices import Kind
 from inbox.uow import UnitOfWork
 
@@ -49,7 +49,7 @@ def _remind(work: UnitOfWork, conversation: Conversation, _rule: Rule, run: Run)
 
 
 def _tell_lead(work: UnitOfWork, conversation: Conversation, _rule: Rule, run: Run) -> Done:
-    leads = _leads(work, conversation.team_id)
+    leads = _leads(work, conversation)
     for id_ in leads:
         # Five hundred of one gathering are one thing to know.
         if conversation.gathering_id is None or not _knows(work, id_, conversation.gathering_id):
@@ -90,7 +90,7 @@ def _reassign(work: UnitOfWork, conversation: Conversation, _rule: Rule, _run: R
 
 def _ask_silo(work: UnitOfWork, conversation: Conversation, rule: Rule, run: Run) -> Done:
     _not_acute(conversation)
-    asker = conversation.assignee_id or next(iter(_leads(work, conversation.team_id)), None)
+    asker = conversation.assignee_id or next(iter(_leads(work, conversation)), None)
     if asker is None:
         return NOBODY
     agent = work.session.get_one(Agent, asker)
@@ -149,20 +149,21 @@ def _moved(work: UnitOfWork, conversation: Conversation, holder: UUID | None, de
         notices.tell(work, agent_id, Kind.CAME_TO, conversation.id)
 
 
-def _leads(work: UnitOfWork, team_id: UUID) -> dict[UUID, str]:
-    """The team's leads by name."""
+def _leads(work: UnitOfWork, conversation: Conversation) -> dict[UUID, str]:
+    """The team's leads by name, but for those whom a complaint there is about."""
+    kept_from = complaint_about.kept_from(work, [conversation]).get(conversation.id, frozenset())
     rows = work.session.execute(
         select(Agent.id, Agent.full_name)
         .join(team_member, team_member.c.agent_id == Agent.id)
         .where(
-            team_member.c.team_id == team_id,
+            team_member.c.team_id == conversation.team_id,
             Agent.active,
             Agent.left_at.is_(None),
             Agent.roles.any(RoleRow.name == Role.LEAD),
         )
         .order_by(Agent.full_name, Agent.id)
     )
-    return {row.id: row.full_name for row in rows}
+    return {row.id: row.full_name for row in rows if row.id not in kept_from}
 
 
 def _knows(work: UnitOfWork, agent_id: UUID, gathering_id: UUID) -> bool:

@@ -12,12 +12,15 @@ from sqlalchemy import select, update
 from inbox.domain.actors import SYSTEM
 from inbox.domain.assigning import Assignment
 from inbox.domain.errors import Conflict, Invalid
+from inbox.domain.ladder import Step, When
 from inbox.models import (
     Agent,
     Complaint,
     Conversation,
     ConversationEvent,
     Message,
+    Notice,
+    Role,
     Team,
 )
 from inbox.queries.thread import thread
@@ -48,6 +51,7 @@ from tests.services.answering import answer, claim, count, deed, delivery, minut
 from tests.services.complaint_scene import (
     DAY,
     RECEIPT,
+    WORDS,
     beside,
     complained,
     decide,
@@ -55,6 +59,7 @@ from tests.services.complaint_scene import (
     here,
     told,
 )
+from tests.services.ladder_scene import climb, climbs, founded, rule
 
 
 @pytest.fixture
@@ -167,18 +172,40 @@ def test_what_they_hold_is_taken_from_them_and_no_line_says_who_decided(house: H
     assert told("complaint") == [house.lone.id]
 
 
-def test_about_a_lead_the_list_does_not_say_to_them_who_decided(house: House) -> None:
+def test_about_a_lead_nothing_tells_them_and_their_list_has_it_not(house: House) -> None:
     here(house.lone)
     decide(house, "staff", by=house.anna, about=house.lone)
     # The only lead is the one whom it is about: it waits for everybody else.
     assert house.conversation().assignee_id is None
-    assert beside(house).lines[0].decided_by is None
+    assert (beside(house).lines, beside(house).open, beside(house).months) == ((), 0, ())
     with pytest.raises(Conflict, match="about you"):
         do(house, house.lone, complaints.take_back)
     due = one(Complaint).receipt_due_at
     with deed(now=due + DAY) as work:
         complaint_deadlines.pass_due(work)
     assert told("complaint_late") == []
+    with reading(SYSTEM) as work:
+        assert house.lone.id not in set(work.session.scalars(select(Notice.agent_id)))
+
+
+def test_nor_does_the_ladder_tell_them(app: Flask) -> None:
+    house = founded(rule(When.BREACH, 0, Step.TELL_LEAD), ask=False)
+    house.news(post(WORDS))
+    decide(house, "staff", by=house.anna, about=house.lone)
+    assert climb(minutes(61)) == 1
+    assert climbs() == [(1, "tell_lead", "nobody")]
+    assert told("lead_told") == []
+
+
+def test_the_ladder_tells_the_other_leads(app: Flask) -> None:
+    house = founded(rule(When.BREACH, 0, Step.TELL_LEAD), ask=False)
+    with uow(SYSTEM) as work:
+        jonas = work.session.get_one(Agent, house.jonas.id)
+        jonas.roles.append(work.session.scalars(select(Role).where(Role.name == "lead")).one())
+    house.news(post(WORDS))
+    decide(house, "staff", by=house.anna, about=house.lone)
+    climb(minutes(61))
+    assert told("lead_told") == [house.jonas.id]
 
 
 def test_answered_it_is_still_not_theirs_but_none_after_all_it_is(house: House) -> None:
