@@ -121,7 +121,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of an account's settings form. `secret` values are never shown again; `long` has several lines."""
+    """One line of an account's settings form. `secret` values are never shown again; `long` has several lines.
+
+    `at_least` is how many characters a value has that is given at all.
+    """
 
     name: str
     label: str
@@ -129,6 +132,7 @@ class Field:
     kind: Literal["text", "url", "secret", "long"] = "text"
     required: bool = True
     default: str = ""
+    at_least: int = 0
 
 
 Schema: TypeAlias = tuple[Field, ...]

@@ -1,9 +1,10 @@
 """Any system that takes a question as a signed call and answers with one.
 
 Both ways are signed alike: `Byline-Timestamp` is the time in whole seconds since 1970, `Byline-Key-Id` names the key,
-and `Byline-Signature` is `sha256=` and the HMAC-SHA256 of the timestamp, a full stop and the raw body. `Idempotency-Key`
-is the same at every try. Described for whoever builds the other end in `docs/platforms/webhook.md`. What it must not do: believe a call
-that is older than five minutes, or one whose signature is of anything but its own bytes.
+and `Byline-Signature` is `sha256=` and the HMAC-SHA256 of the timestamp, a full stop and the raw body.
+`Idempotency-Key` is the same at every try. Described for whoever builds the other end in `docs/platforms/webhook.md`.
+What it must not do: believe a call that is older than five minutes, or one whose signature is of anything but its own
+bytes.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Webhook:
             sentence("Key"),
             sentence("Both ends sign with it. At least 16 characters that nobody can guess."),
             kind="secret",
+            at_least=16,
         ),
     )
 

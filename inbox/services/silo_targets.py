@@ -86,6 +86,10 @@ def checked(target: str, given: Mapping[str, str], kept: Mapping[str, str]) -> d
             value = kept.get(field.name, "")
         if field.required and not value:
             raise Invalid("Fill this in: without it they can’t be reached.", field=f"{target}-{field.name}")
+        if 0 < len(value) < field.at_least:
+            raise Invalid(
+                "This has at least %(number)s characters.", field=f"{target}-{field.name}", number=field.at_least
+            )
         if field.kind == "url" and value and not value.startswith(("https://", "http://")):
             raise Invalid("An address begins with https://.", field=f"{target}-{field.name}")
         values[field.name] = value

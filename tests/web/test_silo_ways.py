@@ -76,6 +76,7 @@ def test_a_way_is_chosen_and_its_secret_is_never_shown_again(come: Come, per: Ac
         ({"webhook-url": ""}, "webhook-url", "Fill this in"),
         ({"webhook-url": "ftp://x"}, "webhook-url", "An address begins with https://."),
         ({"webhook-key": ""}, "webhook-key", "Fill this in"),
+        ({"webhook-key": "fifteen letters"}, "webhook-key", "This has at least 16 characters."),
         ({"target": "pigeon"}, "target", "Choose how they are reached."),
         ({"sees": "all"}, "sees", "Choose what they may see."),
     ],
@@ -109,7 +110,7 @@ def test_trying_it_says_what_is_wrong_and_keeps_nothing(
 
     said = [
         tried(),
-        tried(**{"webhook-key": "another key"}),
+        tried(**{"webhook-key": "another key that is long"}),
         tried(**{"webhook-url": "http://127.0.0.1:9/"}),
         tried(target="email", **{"email-to": "x", "email-from": "y", "email-smtp_host": "z", "email-imap_host": "z"}),
         tried(target="authority", **{"authority-called": "Regionen"}),

@@ -14,7 +14,7 @@ from connectors.targets.webhook import Webhook
 from inbox.domain.actors import SYSTEM
 from inbox.models import Notice, SiloErrand
 from inbox.queries.owed import owed
-from inbox.services import silo
+from inbox.services import conversations, silo
 from inbox.services import silo_units as units
 from inbox.uow import glancing, reading, uow
 from tests.house import House, post
@@ -60,6 +60,9 @@ def test_what_is_said_privately_and_national_numbers_stay_here_unless_they_are_g
 
 
 def _said_privately(outside: Outside) -> None:
+    seen = outside.house.conversation()
+    with uow(outside.house.anna) as work:
+        conversations.note(work, seen.id, "Ring til hende først.")
     first = outside.ask(mode="private")
     outside.run()
     ((asked,),) = outside.receiver.taken.values()
@@ -70,6 +73,7 @@ def _said_privately(outside: Outside) -> None:
     told = next(many[0] for many in outside.receiver.taken.values() if many[0].get("thread"))
     assert told["thread"][0]["private"]
     assert "4285" not in str(told)
+    assert "Ring til hende" not in str(outside.receiver.taken)
 
 
 def test_the_question_alone_leaves_where_the_setting_says_so(outside: Outside) -> None:
