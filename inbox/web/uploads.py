@@ -11,6 +11,8 @@ from typing import Final
 
 from flask import Flask, request
 
+from inbox.web.multipart import FormRequest
+
 _MEGABYTE = 1024 * 1024
 WIDE: Final[Mapping[str, int]] = {
     "calendars.draft": 12 * _MEGABYTE,
@@ -26,6 +28,7 @@ MOST_PARTS: Final = 4000
 
 def register(app: Flask) -> None:
     """Widen those doors. To be called before anything reads a form, the check of its token included."""
+    app.request_class = FormRequest
 
     @app.before_request
     def widen() -> None:
