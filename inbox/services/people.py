@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from connectors.kit.contract import Author
 from inbox.domain.ids import new_id
+from inbox.domain.personal_data import mask
 from inbox.domain.text import clean
 from inbox.models import Contact, Identity
 from inbox.models.arrays import among, insert_rows
@@ -78,4 +79,5 @@ def _find(work: UnitOfWork, channel: str, ids: Sequence[str]) -> dict[str, tuple
 
 
 def _name(author: Author) -> str:
-    return clean(author.name).text or clean(author.handle).text
+    """What they call themselves. A number in it is kept nowhere: names stand on every page, in mails and in answers."""
+    return mask(clean(author.name).text or clean(author.handle).text)

@@ -1,6 +1,7 @@
 """What the back office answered, laid before whoever has the conversation as a draft.
 
-Words that the agent has begun are never written over: then the answer waits beside them, and one button puts it in.
+Words that the agent has begun are never written over: then the answer waits beside them, and one button puts it in. A
+national number in it stays masked there, too: a draft is one key away from everybody's eyes.
 What this must not do: send anything, or lay words in public that the unit wants said in private alone.
 """
 
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 
 from inbox.domain.errors import Conflict, NotFound
+from inbox.domain.personal_data import mask
 from inbox.domain.silo import TicketState
 from inbox.domain.text import clean
 from inbox.models import Conversation, Message, Revision, SiloAnswer, SiloTicket
@@ -50,7 +52,7 @@ def lay(work: UnitOfWork, conversation: Conversation) -> None:
     for answer, mode in waiting.all():
         if mode == "public" and not answer.may_be_public:
             continue
-        if drafts.offer(work, conversation.id, holder, mode, answer.text):
+        if drafts.offer(work, conversation.id, holder, mode, mask(answer.text)):
             answer.laid_to_id, answer.laid_at = holder, work.now
 
 
@@ -73,8 +75,9 @@ def put_in(work: UnitOfWork, conversation: Conversation, answer_id: UUID, begun:
     if mode == "public" and not answer.may_be_public:
         raise Conflict("The back office does not want these words said in public.")
     words = clean(begun).text
-    if answer.text not in words:
-        words = f"{words.rstrip()}\n\n{answer.text}" if words.strip() else answer.text
+    answered = mask(answer.text)
+    if answered not in words:
+        words = f"{words.rstrip()}\n\n{answered}" if words.strip() else answered
     drafts.keep(work, conversation.id, mode, words)
     answer.laid_to_id, answer.laid_at = work.actor.id, work.now
     return str(mode)
