@@ -23,7 +23,7 @@ from inbox.domain.text import clean
 from inbox.models import Acute, AcuteCall, AcuteList, Conversation, Message
 from inbox.models.arrays import among
 from inbox.queries.acute import words_in_force
-from inbox.services import complaint_about, conversations, sla
+from inbox.services import complaint_about, conversations, planning, sla
 from inbox.uow import UnitOfWork
 
 EDITORS = (Role.LEAD, Role.ADMINISTRATOR)
@@ -133,6 +133,8 @@ def mark(work: UnitOfWork, conversation_id: UUID, version: int) -> None:
     row.at, row.priority_before = work.now, conversation.priority
     row.state, row.decided_at, row.decided_by_id = State.ACUTE.value, work.now, work.actor.id
     conversation.acute_at = row.at
+    # What was to go out by itself was written before anybody saw the danger.
+    planning.take_back(work, conversation, urgent={conversation.id})
     _call(work, row)
     _ranked(work, conversation, Priority.ACUTE)
     conversations.changed(work, conversation, "acute_decided")

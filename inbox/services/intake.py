@@ -167,12 +167,13 @@ def _store_posts(work: UnitOfWork, account: Account, posts: Sequence[InboundPost
     placed = [places.standing(one) for one in [places.of(post) for post in new]]
     unborn = places.unborn()
     standing = {one.id: one for one in placed if one.id not in unborn}
-    planning.take_back(work, *standing.values())
+    watch = acute.Watch(work)
+    danger = {at.id for post, at in zip(new, placed, strict=True) if at.id in standing and watch.finds(post.text)}
+    planning.take_back(work, *standing.values(), urgent=danger)
     rows: list[dict[str, object]] = []
     words: list[ledger.Line] = []
     begun = grouping.at_birth(places.born, groups)
     pictures = fetching.Wanted(work, account.id)
-    watch = acute.Watch(work)
     fresh: dict[UUID, list[Happening]] = {}
     for post, conversation in zip(new, placed, strict=True):
         cleaned = clean(post.text)

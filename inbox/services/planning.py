@@ -8,11 +8,11 @@ under way, or lock anything but the parts: the caller holds the conversation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, any_, case, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, any_, case, exists, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from inbox.domain import own_posts
@@ -20,7 +20,7 @@ from inbox.domain.calendar import NeverOpen
 from inbox.domain.delivery import DeliveryState
 from inbox.domain.ids import new_id
 from inbox.domain.ledger.shapes import SYSTEM_BY, EntryType
-from inbox.models import Account, Calendar, Conversation, Delivery, Message, Revision
+from inbox.models import Account, Calendar, Conversation, Delivery, GatheringAnswer, Message, Revision
 from inbox.models.arrays import among
 from inbox.queries.terms import opening_hours
 from inbox.services import (
@@ -128,8 +128,10 @@ def withdraw(work: UnitOfWork, message: Message, parts: Sequence[Delivery], caus
         silo_drafts.taken_back(work, message)
 
 
-def take_back(work: UnitOfWork, *held: Conversation) -> None:
+def take_back(work: UnitOfWork, *held: Conversation, urgent: Collection[UUID] = ()) -> None:
     """What was planned or is held in these conversations answers what is not so any more: it is a draft again.
+
+    `urgent`: where somebody may be in danger no answer to many goes out either, while it waits for its turn.
 
     One whose first part is under way already goes out: nobody could stop it.
     """
@@ -144,6 +146,7 @@ def take_back(work: UnitOfWork, *held: Conversation) -> None:
             or_(
                 and_(Message.planned_for.is_not(None), _stands(DeliveryState.QUEUED)),
                 _stands(DeliveryState.HELD),
+                *_to_many(urgent),
             ),
         )
         .order_by(Message.id)
@@ -153,14 +156,22 @@ def take_back(work: UnitOfWork, *held: Conversation) -> None:
         if not untouched(parts):
             continue
         conversation = at_hand[message.conversation_id]
+        was_held = parts[0].state == DeliveryState.HELD
         withdraw(work, message, parts, "spoken_meanwhile")
         conversations.turned_back(work, conversation)
         last_deed = conversation.changed_at
-        what = notices.Kind.PLANNED_TAKEN_BACK if message.planned_for else notices.Kind.HELD_TAKEN_BACK
+        what = notices.Kind.HELD_TAKEN_BACK if was_held and not message.planned_for else notices.Kind.PLANNED_TAKEN_BACK
         conversations.changed(work, conversation, what.value, reason="undone")
         # A page of news may have waited here for a deed that is later than itself.
         conversation.changed_at = max(last_deed, work.now)
         notices.tell(work, message.agent_id, what, conversation.id)
+
+
+def _to_many(urgent: Collection[UUID]) -> list[ColumnElement[bool]]:
+    if not urgent:
+        return []
+    to_many = exists().where(GatheringAnswer.message_id == Message.id)
+    return [and_(among(Message.conversation_id, urgent), _stands(DeliveryState.QUEUED), to_many)]
 
 
 def _stands(state: DeliveryState) -> ColumnElement[bool]:

@@ -102,6 +102,8 @@ def reply(
     deeds = canned.deeds(work, also)
     held = releasing.needed(work, question, deeds.tags)
     if planned_for is not None:
+        if conversation.acute_at is not None:
+            raise Conflict("What may be acute is not put off. Decide first whether it is.")
         _when_we_open(work, account, planned_for)
         if deeds.solve:
             raise Invalid("What goes out later can't solve the conversation now. Take that out, or send it now.")
