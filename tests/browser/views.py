@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 from tests.browser import answered_states, canned_states, charter_states, contact_states, moderation_states, silo_states
 from tests.browser.day import LONG, Day
 from tests.browser.drawing import put_pictures
+from tests.browser.escalation_views import VIEWS as ESCALATION
 from tests.browser.gathering_views import VIEWS as GATHERINGS
 from tests.browser.keys_views import VIEWS as KEYS
+from tests.browser.lead_views import VIEWS as LEAD
 from tests.browser.looks import View
 from tests.browser.square_states import say_too_much
 
@@ -225,13 +227,6 @@ VIEWS = (
     View("hand-over-page", _conversation("asked", "/hand-over")),
     View("command", _conversation("asked"), _command),
     View("shortcuts", _conversation("asked"), _shortcuts),
-    View("lead", _at("/lead")),
-    View("lead-promises", _at("/lead/list/promises")),
-    View("lead-answers", _at("/lead/list/answers")),
-    View("lead-pressing", _at("/lead/list/pressing")),
-    View("lead-with-silo", _at("/lead/list/on_hold")),
-    View("lead-stuck", _at("/lead/list/stuck")),
-    View("lead-wall", _at("/lead/wall")),
     View("audit", _at("/audit")),
     View("audit-search", _at("/audit?q=storskrald")),
     View("audit-nothing", _at("/audit?q=ingenting+her")),
@@ -296,5 +291,7 @@ VIEWS = (
     View("country-other", _at("/settings/country?country=NO")),
     View("country-wrong", _at("/settings/country"), charter_states.misplace),
     *KEYS,
+    *LEAD,
+    *ESCALATION,
     *GATHERINGS,
 )
