@@ -58,8 +58,10 @@ _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d\d(?:[ -]?[A-Z0-9]){11,30}", re.ASCII)
 _SHORTEST_IBAN = 15
 _LONGEST_IBAN = 68
 """Signs, and signs with the blanks between them."""
-_DASHES = frozenset("\u2212\u02d7\u2043\u30fc\u2796")
+_DASHES = frozenset("\u2212\u02d7\u2043\u30fc\u2796\u0640")
 """Characters that look like a dash and are not of the class of dashes."""
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+"""Korean letters that nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def as_seen(text: str) -> tuple[str, list[int]]:
 @lru_cache(maxsize=2000)
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
-    if category in ("Mn", "Me", "Cf"):
+    # A modifier (Sk) from there on is the colour of an emoji's skin.
+    if category in ("Mn", "Me", "Cf") or character in _FILLERS or (category == "Sk" and character >= "\U0001f3fb"):
         return ""
     if category == "Pd" or character in _DASHES:
         return "-"
@@ -204,6 +207,8 @@ def _plain(character: str) -> str:
     if digit is not None:
         return str(digit)
     folded = unicodedata.normalize("NFKC", character)
+    if category == "So" and folded == character:
+        return "·"  # An emoji stands between digits as a dot does.
     return folded if folded == character else "".join(map(_plain, folded))
 
 
