@@ -24,7 +24,7 @@ TRIES: Final = 8
 """After so many a notice is given up, and its webhook is shown in trouble: about an hour and a half."""
 FIRST_WAIT: Final = timedelta(seconds=20)
 LONGEST_WAIT: Final = timedelta(minutes=30)
-HOOK_KINDS: Final = ("acute", "surge", "threat", "needs_human", "rejected")
+HOOK_KINDS: Final = ("acute", "surge", "threat", "needs_human", "rejected", "lead_told")
 """What an organisation's webhook can be told of."""
 MAIL_KINDS: Final = (
     "mentioned",
@@ -37,6 +37,10 @@ MAIL_KINDS: Final = (
     "silo_asked",
     "threat",
     "surge",
+    "reminded",
+    "lead_told",
+    "complaint",
+    "complaint_late",
 )
 """What a person can have mailed at once. Calls for what may be acute always come."""
 TRY: Final = "try"

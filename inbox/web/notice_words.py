@@ -147,7 +147,7 @@ _SAYS: Mapping[str, tuple[str, Callable[[Told], str], Callable[[], str], Callabl
     "acute": (
         "late",
         lambda it: _("Acute? Look at the conversation with %(who)s now", who=it.who),
-        lambda: _("A word of danger was found. You are called until somebody sees to it."),
+        lambda: _("Somebody may be in danger. You are called until somebody sees to it."),
         lambda: _("Read it now"),
     ),
     "reminded": (

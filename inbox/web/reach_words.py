@@ -18,6 +18,10 @@ _KINDS = {
     "given_back": _l("An answer of mine is given back"),
     "silo_answered": _l("The back office has answered"),
     "silo_asked": _l("A question to the back office"),
+    "reminded": _l("A citizen waits for an answer from you: the promised time runs out"),
+    "lead_told": _l("A promised time runs out or is over"),
+    "complaint": _l("A complaint is yours to see to"),
+    "complaint_late": _l("The time promised for a complaint has passed"),
 }
 HOOKS = {kind: _KINDS[kind] for kind in HOOK_KINDS}
 MAIL = {kind: _KINDS[kind] for kind in MAIL_KINDS}

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from connectors.kit.contract import NotSent
 from connectors.kit.http import HttpClient
 from inbox.domain.actors import SYSTEM, Actor, Role
-from inbox.domain.reach import TRIES, Shape
+from inbox.domain.reach import HOOK_KINDS, MAIL_KINDS, TRIES, TRY, Shape
 from inbox.models import Agent, Reach, ReachHook
 from inbox.services import agents, notices, reaching
 from inbox.uow import reading, uow
@@ -26,6 +26,7 @@ from tests.services.test_acute import DANGER
 from tests.workers.digest_scene import at
 from tests.workers.post_office import PostOffice
 from tests.workers.receiver import Receiver, listening
+from workers import letters
 from workers import reaching as job
 
 
@@ -237,6 +238,34 @@ def test_what_one_chose_comes_at_once_and_nothing_else(house: House, port: int, 
     said = letter.get_content()
     assert f"https://byline.nordby.example/c/{conversation.id}" in said
     assert "mette" not in said.casefold()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("reminded", "Byline: A citizen waits for an answer from you: the promised time runs out"),
+        ("lead_told", "Byline: A promised time runs out or is over"),
+        ("complaint", "Byline: A complaint is yours to see to"),
+        ("complaint_late", "Byline: The time promised for a complaint has passed"),
+    ],
+)
+def test_what_the_ladder_and_complaints_tell_is_mailed_to_who_chose_so(
+    house: House, port: int, office: PostOffice, kind: str, subject: str
+) -> None:
+    mailed_at_once(house, kind)
+    house.news(post())
+    conversation = house.conversation()
+    with deed(house.anna) as work:
+        notices.tell(work, house.lone.id, kind, conversation.id)
+    run(0)
+    # A long line is folded on its way.
+    assert [" ".join(letter["Subject"].split()) for letter in office.letters()] == [subject]
+
+
+def test_whatever_may_leave_the_house_has_a_sentence_of_its_own() -> None:
+    says = letters.environment("en").get_template("mail/says.txt")
+    sentences = [says.render(kind=kind).strip() for kind in {*HOOK_KINDS, *MAIL_KINDS, TRY, "invented"}]
+    assert len(set(sentences)) == len(sentences)
 
 
 def test_a_mail_in_a_dead_workers_hand_is_not_sent_twice(house: House, port: int, office: PostOffice) -> None:
