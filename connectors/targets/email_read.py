@@ -39,10 +39,12 @@ class Mail:
     @property
     def bounced(self) -> bool:
         """A mail server's own words about a mail of ours (RFC 3464, RFC 5321 section 4.5.5)."""
-        kind = self.headers.get("content-type", "").lower()
-        return self.headers.get("return-path", "").strip() == "<>" or "report-type=delivery-status" in kind.replace(
-            '"', ""
-        )
+        kind = self.headers.get("content-type", "").lower().replace('"', "")
+        if "report-type=delivery-status" in kind:
+            return True
+        # An "I am away" comes without a way back as well (RFC 3834 section 3.3), and says what it is.
+        away = self.headers.get("auto-submitted", "").strip().lower().startswith("auto-replied")
+        return self.headers.get("return-path", "").strip() == "<>" and not away
 
     @property
     def automatic(self) -> bool:

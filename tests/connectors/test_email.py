@@ -111,6 +111,8 @@ def test_the_proof_of_another_house_is_none_here(there: Post) -> None:
         {"Precedence": "bulk"},
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
+        # As RFC 3834 asks for: it is nobody's word that our mail was lost.
+        {"Auto_Submitted": "auto-replied", "Return_Path": "<>"},
     ],
 )
 def test_what_a_machine_says_is_no_answer(there: Post, headers: dict[str, str]) -> None:
