@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from heapq import merge
 from itertools import accumulate, pairwise
 from typing import Literal, TypeAlias
 
@@ -42,6 +43,15 @@ _CANDIDATE = re.compile(
 )
 """Looks ahead only, so that a number is found that begins inside something that merely looked like one. What follows
 a digit and a T is the time of an ISO instant."""
+
+_IN = r"[\s\-._/\\|:·•*~+']"
+_TWO = rf"\d{_IN}\d"
+_APART = re.compile(
+    rf"(?<!\d)(?<!\d{_IN})(?=(?P<day>{_TWO})(?P<gap1>{_IN}{{1,3}})(?P<month>{_TWO})(?P<gap2>{_IN}{{1,3}})(?P<year>{_TWO})"
+    rf"(?P<gap3>{_IN}{{1,3}})(?P<rest>\d(?:{_IN}\d){{3,4}})(?!{_IN}?\d))",
+    re.ASCII,
+)
+"""Each digit on its own. Nobody writes it so by habit, so that its digits have to prove themselves like bare ones."""
 
 _WORD = re.compile(
     r"cpr|c\.p\.r|pers(?:on)?\.?\s?-?(?:nummer|nr)|f(?:ø|oe|o)dsel|f(?:ø|oe)dt|\bfnr|\bd-?nummer",
@@ -84,7 +94,7 @@ def find(text: str, today: date | None = None) -> list[Finding]:
     seen, starts = as_seen(text)
     found: list[Finding] = []
     free_from = 0
-    for match in _CANDIDATE.finditer(seen):
+    for match in merge(_CANDIDATE.finditer(seen), _APART.finditer(seen), key=re.Match.start):
         start, end = match.start(), match.end("rest")
         judged = _judge(match, seen, today) if start >= free_from else None
         if judged is not None:
@@ -123,7 +133,7 @@ def _sure(texts: tuple[str, ...], today: date | None) -> Iterator[Kind]:
 
 
 def _judge(match: re.Match[str], seen: str, today: date) -> tuple[Kind, Literal["sure", "likely"]] | None:
-    digits = "".join(match.group("day", "month", "year", "rest"))
+    digits = "".join(filter(str.isdigit, "".join(match.group("day", "month", "year", "rest"))))
     cpr = len(digits) == 10
     fnr = not cpr and is_fnr(digits, today)
     if not (is_cpr(digits, today) if cpr else fnr or is_new_fnr(digits, today)):
@@ -131,7 +141,7 @@ def _judge(match: re.Match[str], seen: str, today: date) -> tuple[Kind, Literal[
     named = _WORD.search(seen, max(0, match.start() - _BEFORE), match.end("rest") + _AFTER) is not None
     if not named and (_is_written_as_something_else(match, seen) or _is_in_account(match, seen)):
         return None
-    written_as_one = named or match["gap3"] != ""
+    written_as_one = named or (match.re is _CANDIDATE and match["gap3"] != "")
     if cpr:
         return "cpr", "sure" if written_as_one or has_cpr_control(digits) else "likely"
     if fnr:

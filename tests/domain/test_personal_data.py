@@ -135,6 +135,11 @@ def test_norwegian_numbers_of_2032() -> None:
         "300262-5628",
         "211062----5628",
         "211062😀😀😀😀5628",
+        "9 2 1 1 0 6 2 5 6 2 9",
+        "2 1 1 0 6 2 5 6 2 9 1 2",
+        "3 2 1 0 6 2 5 6 2 9",
+        "1 2 3 4 5 6 7 8 9 10",
+        "1.2.3.4.5.6.7.8.9.10.11",
         "😀 20 12 34 56 😀",
         "12.05.2012 😀 11.10.2011",
         "1211062-5628",
@@ -145,6 +150,25 @@ def test_norwegian_numbers_of_2032() -> None:
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("2 1 1 0 6 2 5 6 2 9", "sure"),
+        ("2 1 1 0 6 2 - 5 6 2 9", "sure"),
+        ("2-1-1-0-6-2-5-6-2-9", "sure"),
+        ("2😀1😀1😀0😀6😀2😀5😀6😀2😀9", "sure"),
+        ("2️⃣ 1️⃣ 1️⃣ 0️⃣ 6️⃣ 2️⃣ 5️⃣ 6️⃣ 2️⃣ 9️⃣", "sure"),
+        ("2\n1\n1\n0\n6\n2\n5\n6\n2\n9", "sure"),
+        ("cpr 2 1 1 0 6 2 5 6 2 8", "sure"),
+        ("2 1 1 0 6 2 5 6 2 8", "likely"),
+        ("3 0 1 0 8 2 9 9 9 2 0", "sure"),
+    ],
+)
+def test_digit_by_digit_it_is_read_like_bare_digits(text: str, certainty: str) -> None:
+    assert [found.certainty for found in find(f"Her: {text}, tak.", TODAY)] == [certainty]
+    assert mask(f"Her: {text}, tak.", TODAY).endswith(f"{MASK}, tak.")
 
 
 def test_only_a_real_account_hides_what_looks_like_a_number() -> None:
