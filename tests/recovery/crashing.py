@@ -72,6 +72,7 @@ POINTS: Mapping[str, Point] = {
     "question sent": Point(wire._Wire, "read", after=False, job="silo"),
     "errand not committed": Point(silo_sending, "record", after=True, job="silo"),
     "question found, not committed": Point(silo_sending, "record_look", after=True, job="silo"),
+    "mail fetched, not committed": Point(silo_receiving, "fetched", after=True, job="silo"),
     "answer not committed": Point(silo_receiving, "take_in", after=True, job="silo"),
     "round not committed": Point(calling, "next_round", after=True, job="reaching"),
     "call claimed, not committed": Point(calling, "claim", after=True, job="reaching"),

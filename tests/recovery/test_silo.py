@@ -13,18 +13,20 @@ from uuid import UUID
 import pytest
 import redis
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connectors.kit.contract import WebhookRequest
 from inbox.domain import clock
 from inbox.domain.actors import SYSTEM
 from inbox.embedded.processes import until
-from inbox.models import Conversation, Draft, SiloAnswer, SiloErrand, SiloInbound, SiloTicket
+from inbox.models import Conversation, Draft, Silo, SiloAnswer, SiloErrand, SiloInbound, SiloTicket
 from inbox.services import silo, silo_receiving
 from inbox.services import silo_units as units
 from inbox.uow import reading, uow
 from tests.cluster import Cluster
+from tests.connectors.mail_house import PASSWORD, USER, mailbox
 from tests.recovery.scene import SOON, Scene
+from tests.workers.post_office import PostOffice, opened
 from tests.workers.silo_receiver import KEY, KEY_ID, Receiver, receiving, signed
 from workers import silo as job
 
@@ -151,3 +153,41 @@ def test_after_two_hours_without_workers_and_bells_every_question_and_answer_is_
     with reading(SYSTEM) as work:
         assert work.session.scalars(select(Draft.text)).all() == ["Bommen er oppe igen fredag."]
         assert len(work.session.scalars(select(SiloAnswer.id)).all()) == 1
+
+
+def test_killed_before_what_a_mailbox_brought_is_kept(scene: Scene) -> None:
+    """The place in the mailbox moves in the commit that keeps the mail: it is fetched again, and answers once."""
+    with opened(PostOffice()) as smtp, mailbox() as box:
+        settings = {"to": "vej@nordby.example", "from": "svar@nordby.example", "user": USER, "password": PASSWORD}
+        settings |= {"smtp_host": "127.0.0.1", "smtp_port": str(smtp)}
+        settings |= {"imap_host": "127.0.0.1", "imap_port": str(box.port)}
+        with uow(SYSTEM) as work:
+            units.save(work, units.Entry("Vej og Park", minutes=90, target="email", settings=settings))
+        job.run()
+        with uow(SYSTEM) as work:
+            before = work.session.scalars(select(Silo.cursor)).one()
+            work.session.execute(update(Silo).values(due_at=work.now))
+        box.bring(b"From: vej@nordby.example\r\nTo: svar@nordby.example\r\nMessage-ID: <1@x>\r\n\r\nEn bom.\r\n")
+        scene.kill_at("mail fetched, not committed")
+        assert (kept(), place()) == ([], before)
+        assert until(looked, SOON, pause=0.5)
+        with uow(SYSTEM) as work:
+            work.session.execute(update(Silo).values(due_at=work.now))
+        job.run()
+        assert (len(kept()), place() != before) == (1, True)
+
+
+def looked() -> bool:
+    """Whether the job has fetched something by now: not before the dead one's lease has run out."""
+    job.run()
+    return bool(kept())
+
+
+def kept() -> list[str]:
+    with reading(SYSTEM) as work:
+        return list(work.session.scalars(select(SiloInbound.state)))
+
+
+def place() -> str | None:
+    with reading(SYSTEM) as work:
+        return work.session.scalars(select(Silo.cursor)).one()
