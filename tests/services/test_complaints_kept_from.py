@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from inbox.domain.actors import SYSTEM
 from inbox.domain.assigning import Assignment
 from inbox.domain.errors import Conflict, Invalid
-from inbox.domain.ladder import Step, When
 from inbox.models import (
     Agent,
     Complaint,
@@ -20,7 +19,6 @@ from inbox.models import (
     ConversationEvent,
     Message,
     Notice,
-    Role,
     Team,
 )
 from inbox.queries.thread import thread
@@ -51,7 +49,6 @@ from tests.services.answering import answer, claim, count, deed, delivery, minut
 from tests.services.complaint_scene import (
     DAY,
     RECEIPT,
-    WORDS,
     beside,
     complained,
     decide,
@@ -59,7 +56,6 @@ from tests.services.complaint_scene import (
     here,
     told,
 )
-from tests.services.ladder_scene import climb, climbs, founded, rule
 
 
 @pytest.fixture
@@ -186,26 +182,6 @@ def test_about_a_lead_nothing_tells_them_and_their_list_has_it_not(house: House)
     assert told("complaint_late") == []
     with reading(SYSTEM) as work:
         assert house.lone.id not in set(work.session.scalars(select(Notice.agent_id)))
-
-
-def test_nor_does_the_ladder_tell_them(app: Flask) -> None:
-    house = founded(rule(When.BREACH, 0, Step.TELL_LEAD), ask=False)
-    house.news(post(WORDS))
-    decide(house, "staff", by=house.anna, about=house.lone)
-    assert climb(minutes(61)) == 1
-    assert climbs() == [(1, "tell_lead", "nobody")]
-    assert told("lead_told") == []
-
-
-def test_the_ladder_tells_the_other_leads(app: Flask) -> None:
-    house = founded(rule(When.BREACH, 0, Step.TELL_LEAD), ask=False)
-    with uow(SYSTEM) as work:
-        jonas = work.session.get_one(Agent, house.jonas.id)
-        jonas.roles.append(work.session.scalars(select(Role).where(Role.name == "lead")).one())
-    house.news(post(WORDS))
-    decide(house, "staff", by=house.anna, about=house.lone)
-    climb(minutes(61))
-    assert told("lead_told") == [house.jonas.id]
 
 
 def test_answered_it_is_still_not_theirs_but_none_after_all_it_is(house: House) -> None:

@@ -17,11 +17,10 @@ from inbox.domain.actors import SYSTEM, Actor
 from inbox.domain.asking import Because, Reason
 from inbox.domain.errors import Forbidden, Invalid, NotFound
 from inbox.domain.gathering_answers import refers
-from inbox.models import Conversation, Delivery, Draft, GatheringBatch, GatheringDraft, Identity, LedgerEntry, Message
+from inbox.models import Conversation, Delivery, Draft, GatheringBatch, GatheringDraft, LedgerEntry, Message
 from inbox.queries.gatherings import Whole, whole
 from inbox.services import (
     accounts,
-    acute,
     conversations,
     gathering_answers,
     gathering_drafts,
@@ -104,41 +103,6 @@ def ours() -> dict[str, list[str]]:
     for name, said in rows:
         found.setdefault(name, []).append(said)
     return found
-
-
-def test_whom_a_person_marks_as_acute_meanwhile_gets_no_answer_with_the_others(house: House) -> None:
-    """Not even one that was sent from a page which showed them still; who has marked them answers them alone."""
-    stale = chosen(house)
-    first = stale[0]
-    with deed(house.jonas, minutes(6)) as work:
-        acute.mark(work, first.conversation_id, first.version)
-    with reading(SYSTEM) as work:
-        version = work.session.get_one(Conversation, first.conversation_id).version
-    sent = send(house, to=[Chosen(first.conversation_id, version), *stale[1:]])
-    assert [one.conversation_id for one in sent.left] == [first.conversation_id]
-    assert len(sent.answers) == len(stale) - 1
-
-
-@pytest.mark.parametrize("by_hand", [True, False])
-def test_who_is_in_danger_before_their_turn_comes_gets_no_answer_to_many(house: House, by_hand: bool) -> None:
-    to = chosen(house)
-    answers = send(house, to=to).answers
-    with reading(SYSTEM) as work:
-        message = work.session.get_one(Message, answers[0])
-        found = work.session.get_one(Conversation, message.conversation_id)
-        name = work.session.scalars(select(Identity.name).where(Identity.id == found.identity_id)).one()
-        id_, version = found.id, found.version
-    if by_hand:
-        with deed(house.jonas, minutes(6)) as work:
-            acute.mark(work, id_, version)
-    else:
-        root = root_of(NAMES.index(name))
-        said = scene.post(
-            "Jeg vil tage mit liv", author=citizen(NAMES.index(name)), root=root, parent=root, at=minutes(6)
-        )
-        house.news(said)
-    assert {part.state for part in parts(answers[0])} == {"withdrawn"}
-    assert {part.state for other in answers[1:] for part in parts(other)} == {"queued"}
 
 
 def test_twice_by_one_form_by_two_forms_and_by_two_people_answers_everybody_once(house: House) -> None:

@@ -20,11 +20,11 @@ from inbox.domain.policy import Policy
 from inbox.domain.sla import ClockKind
 from inbox.extensions import db
 from inbox.models import Clock, ConversationEvent, Draft, LedgerEntry, Message, Notice
-from inbox.services import acute, conversations, deliveries, drafts, intake, replies, verdicts
+from inbox.services import conversations, deliveries, drafts, intake, replies, verdicts
 from inbox.uow import reading, uow
 from tests import house as scene
 from tests.house import ALI, House, delete, edit, post
-from tests.services.answering import LEASE, LONG, claim, deed, minutes, one, parts, record, sent, state, taken
+from tests.services.answering import LEASE, LONG, claim, deed, minutes, one, parts, record, state, taken
 
 OFFICE = Calendar("Europe/Copenhagen", dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("08:00", "16:00"),)))
 EVENING = minutes(7 * 60)
@@ -64,26 +64,6 @@ def clock() -> Clock:
         found = work.session.scalars(select(Clock).where(Clock.kind == "first_response")).one()
         work.session.expunge(found)
         return found
-
-
-def test_where_somebody_may_be_in_danger_nothing_is_put_off(house: House) -> None:
-    house.news(post("@nordby Jeg vil tage mit liv.", own_id="danger", parent="asked", at=EVENING))
-    with pytest.raises(Conflict, match="not put off"):
-        plan(house)
-    assert sent() == 0
-
-
-def test_what_a_person_marks_as_acute_takes_back_what_was_planned(house: House) -> None:
-    message_id = plan(house)
-    seen = house.conversation()
-    # Anna is told, since a colleague marked it.
-    with deed(house.jonas, EVENING + timedelta(minutes=5)) as work:
-        acute.mark(work, seen.id, seen.version)
-    with deed(now=OPENING) as work:
-        assert deliveries.claim(work, LEASE) is None
-    assert [state(part.id) for part in parts(message_id)] == ["withdrawn"]
-    with reading(SYSTEM) as work:
-        assert "planned_taken_back" in set(work.session.scalars(select(Notice.kind)))
 
 
 def test_a_message_and_a_worker_in_the_same_instant_the_worker_first(own_app: Flask) -> None:
