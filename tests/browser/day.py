@@ -45,6 +45,7 @@ class Day:
     planned: str
     returned: str
     exposed: str
+    danger: str
     held: str
     stopped: str
     gathering: str
@@ -134,6 +135,12 @@ def lived(stage: Stage) -> Day:
     kirsten.writes("@nordby Mit nummer er 211062-5629, er min ansøgning modtaget?")
     exposed = _opened(anna, "er min ansøgning modtaget")
 
+    damgaard.writes("@nordby Jeg kan ikke mere, jeg vil tage mit liv.")
+    danger = _opened(anna, "vil tage mit liv")
+    # Else a strip would stand over every view.
+    anna.page.locator("#talk .acute form[action*='/acknowledge'] button").click()
+    expect(anna.page.locator("#talk .acute form[action*='/acknowledge']")).to_have_count(0)
+
     with closed(stage.signed_in("lone")):
         kirsten.writes("@nordby Må man overnatte i shelteret ved åen?")
         planned = _opened(anna, "overnatte i shelteret")
@@ -172,6 +179,7 @@ def lived(stage: Stage) -> Day:
         planned,
         returned,
         exposed,
+        danger,
         held,
         stopped,
         gathering,

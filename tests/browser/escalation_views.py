@@ -19,8 +19,9 @@ def _at(path: str) -> Callable[[Day], str]:
 
 
 def _first_of_danger(page: Page) -> None:
-    page.locator("#rows .row").first.click()
-    expect(page.locator("#talk .acute").first).to_be_visible()
+    expect(
+        page.locator("#talk .acute-more h3, #talk .acute-more blockquote, #talk .acute-more button").first
+    ).to_be_visible()
 
 
 def _try_words(page: Page) -> None:
@@ -50,7 +51,7 @@ def _nowhere(page: Page) -> None:
 VIEWS = (
     View("ladder", _at("/settings/ladder")),
     View("ladder-read", _at("/settings/ladder"), who="anna"),
-    View("danger", _at("/?view=open"), _first_of_danger),
+    View("danger", _of("danger"), _first_of_danger),
     View("danger-words", _at("/settings/acute")),
     View("danger-tried", _at("/settings/acute"), _try_words),
     View("on-call", _at("/settings/on-call")),
