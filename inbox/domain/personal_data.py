@@ -35,7 +35,7 @@ Kind: TypeAlias = Literal["cpr", "fnr"]
 MASK = "••••••-••••"
 """The same for every number, so that not even its length is told."""
 
-_GAP = r"[\s\-._/\\|:·•*~+']{0,3}"
+_GAP = r"[\s\-._/\\|:·•*~+'()\[\]]{0,3}"
 _CANDIDATE = re.compile(
     rf"(?<!\d)(?<!\dT)(?=(?P<day>\d\d)(?P<gap1>{_GAP})(?P<month>\d\d)(?P<gap2>{_GAP})(?P<year>\d\d)(?P<gap3>{_GAP})"
     r"(?P<rest>\d{4,5})(?!\d))",

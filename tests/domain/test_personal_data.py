@@ -29,6 +29,8 @@ def kinds(text: str, today: date = TODAY) -> list[tuple[str, str, str]]:
         "21 10 62 5628",
         "21.10.62-5628",
         "21/10/62 - 5628",
+        "211062 (5628",
+        "21[10]62[5628",
         "211062–5628",
         "211062\u22125628",
         "211062\u20115628",
@@ -54,6 +56,11 @@ def kinds(text: str, today: date = TODAY) -> list[tuple[str, str, str]]:
 def test_a_cpr_number_is_found_however_it_is_written(written: str) -> None:
     assert kinds(f"Mit nr. er {written}, tak. 😀") == [("cpr", "sure", written)]
     assert kinds(f"å{written}") == [("cpr", "sure", written)]
+
+
+def test_a_cpr_number_in_brackets_is_one() -> None:
+    assert [one.certainty for one in find("Mit nr. er (211062)-5628, tak.", TODAY)] == ["sure"]
+    assert [one.certainty for one in find("Mit nr. er 211062 (5628), tak.", TODAY)] == ["sure"]
 
 
 @pytest.mark.parametrize(
