@@ -5,9 +5,9 @@ What it must not do: judge, or change the hours in another way than their page d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
@@ -25,20 +25,37 @@ OPENING = "10.00"
 @contextmanager
 def closed(lead: Page) -> Iterator[str]:
     """Closed today and tomorrow, open on the day after: when that is, in Danish. Afterwards all is as it was."""
-    _to_the_hours(lead)
+    days = _days(CLOSED_FOR + 1)
+    with _kept(lead, {day: "10-14" if day == days[-1] else "" for day in days}):
+        yield f"{DANISH[days[-1].weekday()]} {OPENING}"
+
+
+@contextmanager
+def open_at_any_hour(lead: Page) -> Iterator[None]:
+    """Open today and tomorrow, day and night, whatever day it is. Afterwards all is as it was."""
+    with _kept(lead, dict.fromkeys(_days(2), "0-24")):
+        yield
+
+
+def _days(count: int) -> list[date]:
     today = clock.now().astimezone(ZoneInfo(HOURS.zone)).date()
-    days = [today + timedelta(days) for days in range(CLOSED_FOR + 1)]
-    for number, day in enumerate(days, start=lead.locator("[name=own-day]").count()):
+    return [today + timedelta(days) for days in range(count)]
+
+
+@contextmanager
+def _kept(lead: Page, hours: Mapping[date, str]) -> Iterator[None]:
+    _to_the_hours(lead)
+    for number, (day, open_) in enumerate(hours.items(), start=lead.locator("[name=own-day]").count()):
         lead.click("#own-add")
         expect(lead.locator(f"#own-{number}-day")).to_be_focused()
         lead.fill(f"#own-{number}-day", day.isoformat())
-        lead.fill(f"#own-{number}-hours", "10-14" if day == days[-1] else "")
+        lead.fill(f"#own-{number}-hours", open_)
         lead.fill(f"#own-{number}-reason", REASON)
     _save(lead)
-    yield f"{DANISH[days[-1].weekday()]} {OPENING}"
+    yield
     _to_the_hours(lead)
     mine = lead.get_by_role("button", name=f"Fjern dagen {REASON}")
-    for left in range(len(days) - 1, -1, -1):
+    for left in range(len(hours) - 1, -1, -1):
         mine.first.click()
         expect(mine).to_have_count(left)
     _save(lead)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.planned_states import open_at_any_hour
 from tests.browser.silo_states import answers, asks
 from tests.browser.stage import SIGNED, Stage
 
@@ -26,15 +27,16 @@ def test_warned_in_time_it_is_handed_over_and_answered_under_the_agents_name(sta
     lone.locator("#rule button.primary").click()
     expect(lone.locator("#rungs")).to_contain_text("brandhane")
 
-    citizen = stage.citizen("Mette Holm")
-    citizen.writes(f"@nordby Hvornår flytter I {WORDS}?")
-    anna, ida = stage.agent("anna"), stage.signed_in("ida")
-    anna.opens(WORDS, "unassigned")
-    anna.hears()
-    anna.page.locator("#thread").focus()
-    anna.page.keyboard.press("t")
-    expect(anna.page.locator("#thread")).to_contain_text("tog samtalen")
-    expect(anna.page.locator("#thread")).to_contain_text("mindede Anna", timeout=SOON)
+    with open_at_any_hour(stage.signed_in("lone")):
+        citizen = stage.citizen("Mette Holm")
+        citizen.writes(f"@nordby Hvornår flytter I {WORDS}?")
+        anna, ida = stage.agent("anna"), stage.signed_in("ida")
+        anna.opens(WORDS, "unassigned")
+        anna.hears()
+        anna.page.locator("#thread").focus()
+        anna.page.keyboard.press("t")
+        expect(anna.page.locator("#thread")).to_contain_text("tog samtalen")
+        expect(anna.page.locator("#thread")).to_contain_text("mindede Anna", timeout=SOON)
 
     asks(anna, "Hvornår flyttes brandhanen?")
     ida.goto("/silo")
