@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 def open_row(page: Page, words: str, colleague: AtTheDesk) -> None:
     """Follow the row. A page without a script shows it only when asked anew; a colleague's page says when to ask."""
     colleague.looks_for(words, "unassigned")
-    page.goto("/?view=unassigned")
+    page.goto(colleague.page.url)
     page.locator("#rows .row", has_text=words).click()
     expect(page.locator("#thread")).to_contain_text(words)
 
@@ -76,7 +76,7 @@ def test_the_day_of_an_agent_by_plain_forms(stage: Stage) -> None:
     page.locator("label", has=page.locator("input[data-mode=public]")).click()
     public.locator("textarea").fill("Nej, kun i uge 42.")
     public.locator("button.send").click()
-    anna.opens("svømmehallen lukket")
+    anna.page.goto(page.url)
     expect(anna.state("kun i uge 42", "rejected")).to_be_visible()
     behave(panel)
     page.reload()
