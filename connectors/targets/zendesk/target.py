@@ -249,7 +249,7 @@ class Zendesk:
             if not isinstance(page.get("comments"), list):
                 raise Doubtful("no list of comments")
             written += objects(page["comments"])
-            users |= {one["id"]: one for one in objects(page.get("users")) if isinstance(one.get("id"), int)}  # type: ignore[misc] # The filter has just looked at the key, which mypy does not carry over.
+            users |= {id_: one for one in objects(page.get("users")) if isinstance(id_ := one.get("id"), int)}
             meta = page.get("meta")
             further = meta.get("after_cursor") if isinstance(meta, dict) and meta.get("has_more") is True else None
             if not isinstance(further, str) or further == params.get("page[after]"):
