@@ -53,6 +53,15 @@ def test_a_question_goes_out_once_and_says_what_the_unit_may_know(outside: Outsi
     assert outside.receiver.calls == ["ask"]
 
 
+def test_a_clock_that_jumps_back_and_forth_asks_once(outside: Outside) -> None:
+    outside.ask()
+    for jump in (timedelta(hours=-3), timedelta(hours=5), timedelta(hours=-4), timedelta(days=2), timedelta(days=-2)):
+        outside.run(jump)
+    outside.run(LATER)
+    assert outside.receiver.calls == ["ask"]
+    assert outside.ticket().delivery == "delivered"
+
+
 def test_what_is_said_privately_and_national_numbers_stay_here_unless_they_are_given_along(house: House) -> None:
     with receiving() as receiver:
         outside = Outside(house, receiver, post("Mit nummer er 070761-4285.", visibility="private"))
